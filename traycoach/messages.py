@@ -1,0 +1,287 @@
+"""What travels between the daemon and its window process, and over the control channel. No I/O; `wire.py` encodes it.
+
+Each message is a frozen dataclass of plain values (str, int, float, bool, None, timedelta, datetime, enums, tuples and
+other dataclasses of these); exercise and pose data travel as plain JSON mappings, exactly as their files hold them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from traycoach.core.actions import Prompt, TrayState
+from traycoach.core.events import Answer
+
+PROTOCOL = 1
+"""Grows with every change that an older peer would misread."""
+
+
+# --- daemon to windows ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How all windows look. `theme`: "light", "dark" or "system". `figure` maps colour roles to "#rrggbb" and `hair`."""
+
+    theme: str = "system"
+    high_contrast: bool = False
+    reduced_motion: bool = False
+    sounds: bool = False
+    text_scale: float = 1.0
+    figure: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAppearance:
+    """Use this look from now on."""
+
+    appearance: Appearance
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPromptWindow:
+    """Show a notice, card or overlay. `thumbnail`: one exercise file's mapping, drawn at its key pose; None for none.
+
+    `corner`: "bottom-right", "top-right", "bottom-left" or "top-left", next to the tray. `mute_for`: clicks and keys
+    do nothing for so long.
+    """
+
+    prompt: Prompt
+    thumbnail: Mapping[str, Any] | None
+    corner: str = "bottom-right"
+    mute_for: timedelta = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawPromptWindow:
+    """Take the prompt with this number from the screen; unknown numbers are fine."""
+
+    prompt: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineStep:
+    """One step as the window plays it: one exercise, one side.
+
+    `exercise` is the exercise file's mapping (text and motion). `side`: "right", "left" or "none". Either `time` is set
+    (a timed step) or `reps` (a counted one; `time` is then what it will take at the exercise's pace).
+    """
+
+    exercise: Mapping[str, Any]
+    side: str
+    time: timedelta
+    reps: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoutineWindow:
+    """Play a routine. `poses` is the presets mapping for `figure.clip.parse_clip`. `facts` are end-card lines
+    (label, value): breaks today, longest sit, days in a row. `activation_token`: XDG token, may be empty.
+    """
+
+    routine: str
+    title: str
+    steps: tuple[RoutineStep, ...]
+    poses: Mapping[str, Any]
+    facts: tuple[tuple[str, str], ...] = ()
+    activation_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRoutineWindow:
+    """Pause the countdown and show `reason`."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRoutineWindow:
+    """Close the routine window without questions; it answers with RoutineOver."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayPart:
+    """A span of the day for the status window's line: `kind` is "sitting", "standing", "away" or "break"."""
+
+    kind: str
+    began_s: int
+    ended_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """What the status window shows. `rows` are (label, value) facts of today; `parts` seconds of the local day."""
+
+    tray: TrayState
+    clock_words: str
+    next_words: str
+    rows: tuple[tuple[str, str], ...]
+    parts: tuple[DayPart, ...]
+    routines: tuple[tuple[str, str], ...]
+    now_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStatus:
+    """Open the status window or bring it to the front."""
+
+    view: StatusView
+    activation_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateStatus:
+    """New figures for the status window, if it is open."""
+
+    view: StatusView
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """End the window process."""
+
+
+# --- windows to daemon ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WindowsReady:
+    """The process is warm. `protocol` is its PROTOCOL."""
+
+    protocol: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """Sent every two seconds while an overlay is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptOnScreen:
+    """The prompt has been painted."""
+
+    prompt: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromptReply:
+    """The user's answer. `snooze_for` only with SNOOZE; None there is "after my meeting"."""
+
+    prompt: int
+    answer: Answer
+    snooze_for: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromptGone:
+    """The prompt's window was closed without an answer."""
+
+    prompt: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseAsked:
+    """ "Pause for today" was chosen in the prompt's snooze menu."""
+
+    prompt: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineOnScreen:
+    """The routine window is painted and plays."""
+
+    routine: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineProgress:
+    """How far the routine is, 0…1, at each step change and every few seconds."""
+
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineFocus:
+    """The routine window gained or lost the focus."""
+
+    focused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineOver:
+    """The routine window closed."""
+
+    routine: str
+    done_for: timedelta
+    steps_done: int
+    steps: int
+    effort: int | None = None
+    pain: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAction:
+    """A button of the status window: `verb` and words of the command line, ("pause", "30m"), ("now",), ("here",)."""
+
+    verb: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WindowTrouble:
+    """Something failed in a window; `what` is one line for the log (no user text)."""
+
+    what: str
+
+
+ToWindows = (
+    SetAppearance
+    | ShowPromptWindow
+    | WithdrawPromptWindow
+    | OpenRoutineWindow
+    | PauseRoutineWindow
+    | CloseRoutineWindow
+    | ShowStatus
+    | UpdateStatus
+    | Leave
+)
+FromWindows = (
+    WindowsReady
+    | Heartbeat
+    | PromptOnScreen
+    | PromptReply
+    | PromptGone
+    | PauseAsked
+    | RoutineOnScreen
+    | RoutineProgress
+    | RoutineFocus
+    | RoutineOver
+    | StatusAction
+    | WindowTrouble
+)
+
+
+# --- control channel --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One verb of the command line and its words, as typed: `Request("pause", ("30m",))`."""
+
+    verb: str
+    words: tuple[str, ...] = ()
+    protocol: int = PROTOCOL
+    activation_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`code` is the exit code (0 done, 1 not possible now, 2 bad usage), `text` a sentence or a page, `data` for --json."""
+
+    code: int
+    text: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    protocol: int = PROTOCOL
