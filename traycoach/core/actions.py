@@ -57,6 +57,7 @@ class TrayState:
     nearly: bool = False
     posture: Posture = Posture.SITTING
     can_snooze: bool = False
+    can_skip: bool = False
     snooze_choices: tuple[timedelta, ...] = ()
     paused: bool = False
     can_claim_presence: bool = False
@@ -149,7 +150,10 @@ class UpdateTray:
 
 @dataclass(frozen=True, slots=True)
 class RecordBout:
-    """A bout ended. `sat_for` is its length without the shorter absences in it."""
+    """A bout ended. `sat_for` is its length without the shorter absences in it.
+
+    A bout with the same `began_at` replaces the one recorded before (a correction made it longer).
+    """
 
     posture: Posture
     began_at: datetime
@@ -169,8 +173,18 @@ class RecordBreak:
 
 
 @dataclass(frozen=True, slots=True)
+class RetractBreak:
+    """The break recorded with this beginning was none: the user was at the desk."""
+
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RecordOutcome:
-    """A prompt ended. `due_for` is the time from due to the outcome, `reason` a word for missed and merged."""
+    """A prompt ended, or was snoozed. The same prompt's later outcome overrules the earlier one.
+
+    `due_for` is the time from due to the outcome, `reason` a word for missed and merged.
+    """
 
     prompt: int
     rule: str
@@ -220,6 +234,7 @@ Action = (
     | UpdateTray
     | RecordBout
     | RecordBreak
+    | RetractBreak
     | RecordOutcome
     | RecordRoutine
     | SaveState

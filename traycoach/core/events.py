@@ -237,12 +237,12 @@ class RoutineEnded:
 
 @dataclass(frozen=True, slots=True)
 class PresenceClaimed:
-    """ "I was at the desk": the last silent absence was none (`traycoach here`)."""
+    """“I was at the desk”: the last silent absence was none (`traycoach here`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class AbsenceClaimed:
-    """ "I was away" for the last `away_for`; None: I am leaving now (`traycoach away`)."""
+    """“I was away” for the last `away_for`; None: I am leaving now (`traycoach away`)."""
 
     away_for: timedelta | None
 

@@ -56,4 +56,4 @@ def pick(
         }
         half = max(1, len(fitting) // 2)
         fresh = sorted(fitting, key=lambda routine: oldest[routine.id])[:half]
-    return Random(seed).choice(fresh)  # noqa: S311 - chance, not secrecy
+    return Random(seed).choice(fresh)

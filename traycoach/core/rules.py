@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from traycoach.core.instant import MINUTE, SECOND, ZERO
 
@@ -96,10 +97,28 @@ class WeekHours:
             probe = end
         return end
 
+    def next_change_after(self, wall: datetime) -> datetime | None:
+        """Give the first aware local time after `wall` at which a range begins or ends; None without ranges."""
+        naive = wall.replace(tzinfo=None, fold=0)
+        edge = next((edge for edge in _edges_around(self, naive.date()) if edge > naive), None)
+        return edge.replace(tzinfo=wall.tzinfo) if edge is not None else None
+
     def last_end_on(self, day: date) -> datetime | None:
         """Give the naive local end of the last range that begins on `day`; None where none begins."""
         ends = [one.end_on(day) for one in self.ranges if day.weekday() in one.days]
         return max(ends, default=None)
+
+
+@lru_cache(maxsize=64)
+def _edges_around(week: WeekHours, day: date) -> tuple[datetime, ...]:
+    """All beginnings and ends of ranges from the day before to eight days on, in order."""
+    edges: list[datetime] = []
+    for ahead in range(-1, 9):
+        begins_on = day + ahead * DAY
+        for one in week.ranges:
+            if begins_on.weekday() in one.days:
+                edges += [datetime.combine(begins_on, one.start), one.end_on(begins_on)]
+    return tuple(sorted(edges))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,227 @@
+"""Leaving the desk and coming back: what the clocks, the rules and the prompts get for an absence."""
+
+from __future__ import annotations
+
+from copy import copy
+from datetime import timedelta
+
+from traycoach.core.actions import Outcome, RecordBreak, RetractBreak, SaveState
+from traycoach.core.due import EndedPrompt, OpenPrompt
+from traycoach.core.instant import MINUTE, SECOND, Instant
+from traycoach.core.outcomes import close_bout, credit, drop, end, obeyed, record, reset, withdraw
+from traycoach.core.presence import Absence, Gone
+from traycoach.core.rules import Medium, Posture
+from traycoach.core.sitting import Bout
+from traycoach.core.state import Correction
+from traycoach.core.transitions import Cause, Presence, Stage
+from traycoach.core.turn import Turn
+
+BREAKS_A_BOUT = 3 * MINUTE
+OBEYS_AFTER = 60 * SECOND
+POSTURE_FORGOTTEN_AFTER = 30 * MINUTE
+CORRECTED_UP_TO = 15 * MINUTE
+CORRECTION_OFFERED_FOR = 10 * MINUTE
+SETTLES_FOR = 20 * SECOND
+
+
+def leave(turn: Turn, began_at: Instant, *, silent: bool) -> None:
+    """An absence began, perhaps a while ago: the clocks go back to its beginning, what came due since is undone."""
+    state = turn.state
+    asked = due_in_tray(turn)
+    state.clocks.stop(began_at.steady)
+    state.desk.absence = Absence(
+        began_at, silent, due_rule=asked.rule if asked is not None and not silent and not state.holds else None
+    )
+    state.desk.forget_touches()
+    for prompt in list(state.prompts.values()):
+        rule = turn.rule_of(prompt)
+        if prompt.stage is Stage.DUE and prompt.shown_at is None and rule.interval and began_at < prompt.due_at:
+            drop(turn, prompt)
+        withdraw(turn, prompt, counts=False)
+    for rule in turn.schedule.rules:
+        if rule.interval:
+            turn.clock_of(rule).unpass_marks(rule.interval, turn.value(rule))
+    state.correction = None
+    turn.actions.append(SaveState())
+
+
+def due_in_tray(turn: Turn) -> OpenPrompt | None:
+    """Give the greatest prompt that is due or shown; None if there is none."""
+    waiting = [p for p in turn.state.prompts.values() if p.stage in {Stage.DUE, Stage.SHOWN}]
+    return max(waiting, key=lambda prompt: turn.rank(turn.rule_of(prompt)), default=None)
+
+
+def grow(turn: Turn) -> None:
+    """The absence under way got longer: after a minute it may obey a prompt, after three it ends the bout."""
+    state = turn.state
+    absence = state.desk.absence
+    if absence is None or state.desk.presence in {Presence.ROUTINE, Presence.RESTING}:
+        return
+    length = turn.now - absence.began_at
+    if length >= OBEYS_AFTER and absence.answered is None:
+        prompt = obeyed(turn, absence.began_at)
+        if prompt is None and absence.due_rule is not None:
+            prompt = state.prompts.get(absence.due_rule)
+        if prompt is not None:
+            take(turn, prompt, absence.began_at)
+        absence.due_rule = None
+    if length >= BREAKS_A_BOUT and not absence.bout_closed:
+        close_bout(turn, absence.began_at)
+        absence.bout_closed = True
+
+
+def take(turn: Turn, prompt: OpenPrompt | EndedPrompt, began_at: Instant) -> None:
+    """The person simply got up: the prompt is taken, whatever was answered before."""
+    rule = turn.schedule.rule(prompt.rule)
+    if isinstance(prompt, OpenPrompt):
+        end(turn, prompt, Outcome.TAKEN)
+    else:
+        record(turn, prompt, Outcome.TAKEN)
+        if prompt.refused:
+            turn.state.spoken.forgive()
+    turn.state.ended = [old for old in turn.state.ended if old.id != prompt.id]
+    close_bout(turn, began_at)
+    absence = turn.state.desk.absence
+    if absence is not None:
+        absence.answered = prompt.rule
+        absence.bout_closed = True
+    if rule is not None:
+        credited = credit(turn, rule)
+        if absence is not None:
+            absence.credited += credited
+    turn.actions.append(SaveState())
+
+
+def come_back(turn: Turn, back_at: Instant, *, by_input: bool) -> None:
+    """The absence ended at `back_at` (perhaps a few seconds ago): long enough rules are reset, the clocks go on."""
+    state = turn.state
+    desk = state.desk
+    absence = desk.absence
+    assert absence is not None, "only an absence can end"
+    length = back_at - absence.began_at
+    before = {rule_id: copy(clock) for rule_id, clock in state.rules.items()}
+    prompts = {rule_id: copy(prompt) for rule_id, prompt in state.prompts.items()}
+    bout = copy(state.bout) or Bout(state.posture, absence.began_at, turn.total_of(Medium(state.posture.value)))
+    resets = [*absence.credited, *_reset_rules(turn, absence, length)]
+    if length >= BREAKS_A_BOUT and not absence.bout_closed:
+        close_bout(turn, absence.began_at)
+    if resets or absence.answered is not None:
+        state.today.breaks += 1
+        turn.actions.append(
+            RecordBreak(absence.began_at.wall, back_at.wall, length, absence.answered is not None, tuple(resets))
+        )
+    if length >= POSTURE_FORGOTTEN_AFTER and state.posture is Posture.STANDING:
+        state.posture = Posture.SITTING
+        state.spell = None
+    desk.absence = None
+    desk.gone = []
+    desk.forget_touches()
+    desk.rested_from = None
+    desk.move(Cause.CAME_BACK)
+    state.clocks.start(state.posture, back_at.steady)
+    if state.bout is None or state.bout.posture is not state.posture:
+        start_bout(turn, back_at)
+    if resets and absence.silent and absence.answered is None and length <= CORRECTED_UP_TO:
+        state.correction = Correction(
+            turn.now.after(CORRECTION_OFFERED_FOR), length, before, bout, prompts, absence.began_at
+        )
+    state.settling.settled_at = back_at.after(SETTLES_FOR) if by_input else None
+    state.settling.input_after = None if by_input else turn.now
+    turn.actions.append(SaveState())
+
+
+def start_bout(turn: Turn, began_at: Instant) -> None:
+    """Begin a bout in the present posture; the clocks must run since `began_at`."""
+    clocks = turn.state.clocks
+    zero = clocks.total(Medium(turn.state.posture.value), began_at.steady)
+    turn.state.bout = Bout(turn.state.posture, began_at, zero)
+
+
+def _reset_rules(turn: Turn, absence: Absence, length: timedelta) -> list[str]:
+    resets: list[str] = []
+    for rule in turn.schedule.rules:
+        if rule.resets_after is None or length < rule.resets_after:
+            continue
+        if rule.interval:
+            if turn.value(rule) or rule.id in turn.state.prompts:
+                resets.append(rule.id)
+            reset(turn, rule)
+        else:
+            prompt = turn.state.prompts.get(rule.id)
+            at = prompt.scheduled_at if prompt is not None else None
+            if prompt is not None and at is not None and absence.began_at.wall <= at:
+                end(turn, prompt, Outcome.SATISFIED)
+    return resets
+
+
+def claim_presence(turn: Turn) -> None:
+    """The user says "I was at the desk": undo the last silent absence, if that is still on offer."""
+    state = turn.state
+    desk = state.desk
+    correction = state.correction
+    if desk.presence is Presence.AWAY:
+        come_back(turn, turn.now, by_input=True)
+        return
+    if correction is None or correction.offered_until < turn.now:
+        return
+    state.clocks.confirm(turn.now.steady)
+    if correction.bout.posture is Posture.SITTING:
+        state.clocks.sat += correction.away_for
+    else:
+        state.clocks.stood += correction.away_for
+    state.bout = correction.bout
+    for rule in turn.schedule.rules:
+        if rule.interval and rule.id in correction.clocks:
+            state.rules[rule.id] = correction.clocks[rule.id]
+            if rule.id in correction.prompts:
+                state.prompts.setdefault(rule.id, correction.prompts[rule.id])
+    state.today.breaks = max(0, state.today.breaks - 1)
+    state.correction = None
+    turn.actions += [RetractBreak(correction.break_began_at.wall), SaveState()]
+
+
+def claim_absence(turn: Turn, away_for: timedelta | None) -> None:
+    """The user says "I was away" for the last `away_for`, or is leaving now (None)."""
+    desk = turn.state.desk
+    if desk.presence not in {Presence.ACTIVE, Presence.IDLE, Presence.UNKNOWN}:
+        return
+    if away_for is None:
+        gone(turn, Gone.TOLD)
+        return
+    desk.move(Cause.LEFT)
+    leave(turn, turn.now.before(away_for), silent=False)
+    grow(turn)
+    come_back(turn, turn.now, by_input=True)
+    lose_source_again(turn)
+
+
+def gone(turn: Turn, why: Gone) -> None:
+    """The person is known to be away from now on: locked, asleep, in another session, or told."""
+    desk = turn.state.desk
+    if why not in desk.gone:
+        desk.gone.append(why)
+    if desk.presence is Presence.ROUTINE:
+        return
+    here = desk.present or desk.presence is Presence.UNKNOWN
+    desk.move(Cause.LEFT)
+    if here:
+        leave(turn, turn.now, silent=False)
+
+
+def no_longer(turn: Turn, why: Gone, *, ends_absence: bool) -> None:
+    """A reason of an absence that was known at once is over; unlocking ends the absence, waking alone does not."""
+    desk = turn.state.desk
+    if why not in desk.gone:
+        return
+    desk.gone.remove(why)
+    if ends_absence and desk.presence is Presence.AWAY and not desk.gone:
+        grow(turn)
+        come_back(turn, turn.now, by_input=False)
+        lose_source_again(turn)
+
+
+def lose_source_again(turn: Turn) -> None:
+    """Back from an absence without a source: presence is unknown, not active."""
+    desk = turn.state.desk
+    if desk.source_lost is not None and desk.presence is not Presence.UNKNOWN:
+        desk.move(Cause.SOURCE_LOST)

@@ -1,0 +1,83 @@
+"""What the user did with a prompt, by its buttons, the tray or the command line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from traycoach.core.absences import due_in_tray, leave, take
+from traycoach.core.actions import Outcome
+from traycoach.core.asking import MEETING_UNKNOWN
+from traycoach.core.breaks import begin, offer
+from traycoach.core.due import OpenPrompt
+from traycoach.core.events import Answer
+from traycoach.core.marks import MEETINGS
+from traycoach.core.outcomes import end, record, withdraw
+from traycoach.core.presence import Gone
+from traycoach.core.rules import Medium, Posture
+from traycoach.core.transitions import Cause, Stage, Step
+from traycoach.core.turn import Turn
+
+
+def answer(turn: Turn, prompt: OpenPrompt, given: Answer, snooze_for: timedelta | None) -> None:
+    """Do what the user chose."""
+    if given is Answer.START and turn.routine(prompt.routine) is None:
+        prompt.routine = offer(turn, turn.rule_of(prompt))
+    if given is Answer.START and prompt.routine is not None:
+        begin(turn, prompt.routine, prompt)
+    elif given is Answer.SNOOZE:
+        _snooze(turn, prompt, snooze_for)
+    elif given is Answer.SKIP:
+        end(turn, prompt, Outcome.SKIPPED, refused=True)
+    else:
+        get_up(turn, prompt)
+
+
+def get_up(turn: Turn, prompt: OpenPrompt) -> None:
+    """“I’m getting up”: the same effect as getting up without a word, at once."""
+    desk = turn.state.desk
+    if desk.absence is None:
+        desk.gone = [*desk.gone, Gone.TOLD]
+        desk.move(Cause.LEFT)
+        leave(turn, turn.now, silent=False)
+    absence = desk.absence
+    assert absence is not None, "the person has just left"
+    take(turn, prompt, absence.began_at)
+
+
+def _snooze(turn: Turn, prompt: OpenPrompt, snooze_for: timedelta | None) -> None:
+    rule = turn.rule_of(prompt)
+    if prompt.snoozes >= rule.max_snoozes:
+        return
+    if prompt.stage is Stage.SHOWN:
+        withdraw(turn, prompt, counts=True)
+    record(turn, prompt, Outcome.SNOOZED)
+    prompt.move(Step.SNOOZE)
+    prompt.snoozes += 1
+    prompt.showings = 0
+    prompt.freely = True
+    prompt.returns_at = None
+    prompt.after_meeting = False
+    meeting_ends = turn.state.meeting_ends_at
+    if snooze_for is not None:
+        prompt.snoozed_until = turn.now.after(snooze_for)
+    elif meeting_ends is not None and meeting_ends > turn.now.wall:
+        prompt.snoozed_until = turn.now.after(meeting_ends - turn.now.wall)
+    elif MEETINGS & turn.state.guard_holds:
+        prompt.snoozed_until, prompt.after_meeting = None, True
+    else:
+        prompt.snoozed_until = turn.now.after(MEETING_UNKNOWN)
+
+
+def asked(turn: Turn) -> OpenPrompt | None:
+    """Give the prompt that a tray verb means: the one on the screen, else the greatest that is due."""
+    return turn.state.shown or due_in_tray(turn)
+
+
+def posture_answers(turn: Turn, posture: Posture) -> str | None:
+    """Give the rule whose prompt asked for this change of posture; None if none did."""
+    prompt = asked(turn)
+    if prompt is None:
+        return None
+    rule = turn.rule_of(prompt)
+    counted = rule.interval.medium if rule.interval is not None else None
+    return rule.id if counted in {Medium.SITTING, Medium.STANDING} and counted != posture.value else None

@@ -1,0 +1,146 @@
+"""A routine from opening to end, seen as a break: no clock runs in it, and the first input after it ends it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from traycoach.core.absences import come_back, leave, lose_source_again
+from traycoach.core.actions import OpenRoutine, Outcome, PauseRoutine, RecordRoutine, SaveState, WithdrawPrompt
+from traycoach.core.due import OpenPrompt
+from traycoach.core.events import RoutineEnded
+from traycoach.core.instant import SECOND
+from traycoach.core.outcomes import close_bout, credit, end, withdraw
+from traycoach.core.picker import fits, pick
+from traycoach.core.presence import TOUCH_SPANS
+from traycoach.core.rules import Rule
+from traycoach.core.state import RoutineRun
+from traycoach.core.transitions import Cause, Presence, Stage, Step
+from traycoach.core.turn import Turn
+from traycoach.core.words import routine_paused
+
+CREDIT_FROM = 60 * SECOND
+_CLICK = timedelta(milliseconds=300)
+"""The click that closes the window arrives a moment before the word that it closed."""
+_KEPT_IN_MIND = 12
+
+
+def offer(turn: Turn, rule: Rule) -> str | None:
+    """Choose a routine for the rule and remember it; None if none fits."""
+    state = turn.state
+    chosen = pick(turn.catalogue, rule.routines, state.offered, state.seed + state.serial)
+    if chosen is None:
+        return None
+    state.offered = (*[old for old in state.offered if old != chosen.id], chosen.id)[-_KEPT_IN_MIND:]
+    return chosen.id
+
+
+def greatest_fitting(turn: Turn, routine_id: str) -> Rule | None:
+    """Give the greatest interval rule whose `routines` the routine fits; None if it fits none."""
+    info = turn.routine(routine_id)
+    fitting = [rule for rule in turn.schedule.rules if rule.interval and info and fits(info, rule.routines)]
+    return max(fitting, key=turn.rank, default=None)
+
+
+def begin(turn: Turn, routine_id: str, prompt: OpenPrompt | None) -> None:
+    """Open a routine, as the answer to a prompt or because the user asked. What the user asks for is never held."""
+    state = turn.state
+    rule = turn.rule_of(prompt) if prompt is not None else greatest_fitting(turn, routine_id)
+    for other in list(state.prompts.values()):
+        if other is not prompt:
+            withdraw(turn, other, counts=False)
+    if prompt is not None:
+        if prompt.stage is Stage.SHOWN:
+            turn.actions.append(WithdrawPrompt(prompt.id))
+            prompt.withdrew_at = turn.now
+        prompt.move(Step.START)
+        prompt.routine = routine_id
+    if state.desk.absence is None:
+        leave(turn, turn.now, silent=False)
+    state.desk.move(Cause.ROUTINE_BEGAN)
+    state.routine = RoutineRun(routine_id, rule.id if rule is not None else None, turn.now)
+    turn.actions += [OpenRoutine(routine_id, prompt.id if prompt is not None else None), SaveState()]
+
+
+def finish(turn: Turn, ended: RoutineEnded) -> None:
+    """The routine window closed: credit for a completed one, or one of a minute and more; then await the next input."""
+    state = turn.state
+    run = state.routine
+    if run is None:
+        return
+    credited = ended.completed or ended.done_for >= CREDIT_FROM
+    rule = turn.schedule.rule(run.rule) if run.rule is not None else None
+    prompt = _running_prompt(turn)
+    absence = state.desk.absence
+    assert absence is not None, "a routine is an absence"
+    if prompt is not None:
+        reason = "" if credited else "under a minute"
+        end(turn, prompt, Outcome.COMPLETED if ended.completed else Outcome.PARTLY_DONE, reason)
+    if credited:
+        close_bout(turn, run.began_at)
+        absence.bout_closed = True
+    if credited and rule is not None:
+        absence.credited += credit(turn, rule)
+        absence.answered = rule.id
+    turn.actions.append(
+        RecordRoutine(
+            run.routine,
+            run.rule,
+            run.began_at.wall,
+            ended.done_for,
+            ended.steps_done,
+            ended.steps,
+            ended.effort,
+            ended.pain,
+        )
+    )
+    _rest(turn)
+
+
+def lose(turn: Turn) -> None:
+    """The window process died in the routine: the prompt is due again, nothing is credited."""
+    prompt = _running_prompt(turn)
+    if prompt is not None:
+        prompt.move(Step.LOST)
+        prompt.freely = True
+        prompt.returns_at = None
+    _rest(turn)
+
+
+def _running_prompt(turn: Turn) -> OpenPrompt | None:
+    return next((prompt for prompt in turn.state.prompts.values() if prompt.stage is Stage.RUNNING), None)
+
+
+def _rest(turn: Turn) -> None:
+    desk = turn.state.desk
+    turn.state.routine = None
+    desk.move(Cause.ROUTINE_ENDED)
+    desk.rested_from = turn.now
+    turn.actions.append(SaveState())
+    if desk.gone:
+        desk.move(Cause.LEFT)
+    elif desk.source_lost is not None:
+        come_back(turn, turn.now, by_input=True)
+        lose_source_again(turn)
+
+
+def watch_rest(turn: Turn) -> None:
+    """After a routine: the first input ends the break."""
+    desk = turn.state.desk
+    if desk.presence is not Presence.RESTING or desk.rested_from is None:
+        return
+    if desk.last_input_at - desk.rested_from > _CLICK:
+        come_back(turn, desk.last_input_at, by_input=True)
+
+
+def keep_honest(turn: Turn) -> None:
+    """Input that spans 3 s while the routine window lacks the focus pauses the countdown."""
+    run = turn.state.routine
+    if run is None or not turn.observed:
+        return
+    if run.focused or turn.idle_for >= TOUCH_SPANS:
+        run.touch_began_at = None
+    elif run.touch_began_at is None:
+        run.touch_began_at = turn.state.desk.last_input_at
+    elif turn.state.desk.last_input_at - run.touch_began_at >= TOUCH_SPANS:
+        run.touch_began_at = None
+        turn.actions.append(PauseRoutine(routine_paused()))

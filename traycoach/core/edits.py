@@ -1,0 +1,60 @@
+"""A change of the settings, applied as a difference: elapsed time stays."""
+
+from __future__ import annotations
+
+from traycoach.core.actions import SaveState
+from traycoach.core.due import OpenPrompt, RuleClock
+from traycoach.core.instant import MINUTE
+from traycoach.core.outcomes import drop
+from traycoach.core.rules import Rule, Schedule
+from traycoach.core.transitions import Stage
+from traycoach.core.turn import Turn
+
+EDIT_WAITS = 2 * MINUTE
+
+
+def change(turn: Turn, schedule: Schedule) -> None:
+    """Follow this schedule from now on.
+
+    A mark that the edit made passed is due once, two minutes later; a prompt whose rule is gone, or no longer reaches
+    its mark, is withdrawn without outcome.
+    """
+    state = turn.state
+    old = turn.schedule
+    for prompt in list(state.prompts.values()):
+        if prompt.stage is not Stage.RUNNING and not _still_due(turn, prompt, schedule.rule(prompt.rule)):
+            drop(turn, prompt)
+        elif prompt.stage is Stage.RUNNING and schedule.rule(prompt.rule) is None:
+            del state.prompts[prompt.rule]
+    turn.schedule = schedule
+    for rule in schedule.rules:
+        before = old.rule(rule.id)
+        if rule.interval is not None:
+            _change_clock(turn, rule, before)
+    kept = {rule.id for rule in schedule.rules}
+    state.rules = {rule_id: clock for rule_id, clock in state.rules.items() if rule_id in kept}
+    if state.routine is not None and state.routine.rule not in kept:
+        state.routine.rule = None
+    turn.actions.append(SaveState())
+
+
+def _still_due(turn: Turn, prompt: OpenPrompt, rule: Rule | None) -> bool:
+    if rule is None or (rule.interval is None) != (prompt.scheduled_at is not None):
+        return False
+    before = turn.rule_of(prompt)
+    if rule.interval is None or before.interval is None:
+        return True
+    return rule.interval.medium is before.interval.medium and turn.value(before) >= rule.interval.first_mark
+
+
+def _change_clock(turn: Turn, rule: Rule, before: Rule | None) -> None:
+    interval = rule.interval
+    assert interval is not None, "only interval rules have a clock"
+    if before is None or before.interval is None or before.interval.medium is not interval.medium:
+        turn.state.rules[rule.id] = RuleClock(zero=turn.total(rule))
+        return
+    if before.interval == interval:
+        return
+    clock = turn.clock_of(rule)
+    if clock.next_mark(interval) <= turn.value(rule) and rule.id not in turn.state.prompts:
+        clock.not_before = turn.now.steady + EDIT_WAITS

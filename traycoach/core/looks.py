@@ -1,0 +1,111 @@
+"""When to look again: every moment at which something can change by time alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from traycoach.core import absences, asking, marks
+from traycoach.core.due import OpenPrompt
+from traycoach.core.instant import SECOND, ZERO, Instant
+from traycoach.core.merge import MERGES_WITHIN
+from traycoach.core.outcomes import obeyed
+from traycoach.core.presence import TOUCH_GAP
+from traycoach.core.rules import Medium
+from traycoach.core.state import next_day_start
+from traycoach.core.transitions import Presence, Stage
+from traycoach.core.turn import Turn
+
+
+def away_limit(turn: Turn, certain: Instant) -> timedelta:
+    """Give the silence that is an absence: in the window after a prompt a minute, else `away_after`."""
+    if not turn.state.desk.evidence_stands(turn.now) and obeyed(turn, certain) is not None:
+        return min(absences.OBEYS_AFTER, turn.schedule.away_after)
+    return turn.schedule.away_after
+
+
+def upcoming(turn: Turn) -> list[timedelta]:
+    """Give the steady times, passed ones among them, at which the coach wants to look."""
+    looks = [*_presence_looks(turn), *_wall_looks(turn)]
+    for prompt in turn.state.prompts.values():
+        looks += _prompt_looks(turn, prompt)
+    if turn.state.settling.settled_at is not None:
+        looks.append(turn.state.settling.settled_at)
+    if turn.state.correction is not None:
+        looks.append(turn.state.correction.offered_until.after(SECOND))
+    steady = [look.steady for look in looks]
+    if turn.state.clocks.running is not None:
+        steady += _mark_looks(turn)
+    return steady
+
+
+def _presence_looks(turn: Turn) -> list[Instant]:
+    desk, absence, now = turn.state.desk, turn.state.desk.absence, turn.now
+    routine = turn.state.routine
+    touching = turn.idle_for < TOUCH_GAP
+    if routine is not None:
+        return [now.after(SECOND)] if touching and not routine.focused else []
+    if absence is not None:
+        judging = desk.touch_began_at is not None or desk.presence is Presence.RESTING
+        looks = [absence.began_at.after(absences.OBEYS_AFTER), absence.began_at.after(absences.BREAKS_A_BOUT)]
+        return [*looks, now.after(SECOND)] if judging and touching else looks
+    if desk.present:
+        certain = desk.certain_until(now)
+        return [certain.after(away_limit(turn, certain))]
+    return []
+
+
+def _wall_looks(turn: Turn) -> list[Instant]:
+    now, state, schedule = turn.now, turn.state, turn.schedule
+    walls = [next_day_start(now.wall, schedule.day_starts_at)]
+    looks: list[Instant] = []
+    if state.pause is not None and state.pause.ends_at is not None:
+        looks.append(state.pause.ends_at)
+    if state.pause is not None and state.pause.ends_on_wall is not None:
+        walls.append(state.pause.ends_on_wall)
+    weeks = {schedule.quiet_hours, *(rule.hours for rule in schedule.rules)}
+    if state.desk.presence is Presence.UNKNOWN:
+        weeks.add(schedule.work_hours)
+    for week in weeks:
+        change = week.next_change_after(now.wall) if week is not None else None
+        if change is not None:
+            walls.append(change)
+    return [*looks, *(now.after(wall - now.wall) for wall in walls)]
+
+
+def _prompt_looks(turn: Turn, prompt: OpenPrompt) -> list[Instant]:
+    now = turn.now
+    looks = [at for at in (prompt.returns_at, prompt.snoozed_until) if at is not None]
+    rule = turn.rule_of(prompt)
+    if prompt.stage is Stage.SHOWN and prompt.shown_at is not None:
+        looks.append(prompt.shown_at.after(marks.shown_for(rule, turn, prompt)))
+    if prompt.stage is Stage.DUE:
+        kept = turn.state.spoken.kept_for(turn.schedule.budget, now, card=rule.is_card)
+        if kept > ZERO and not prompt.freely:
+            looks.append(now.after(kept))
+            if prompt.budget_kept_since is not None:
+                looks.append(prompt.budget_kept_since.after(marks.NOTICE_LATE + SECOND))
+        if prompt.typing_since is not None:
+            looks.append(prompt.typing_since.after(turn.schedule.patience))
+        if prompt.expires_at is not None:
+            looks.append(now.after(prompt.expires_at - now.wall))
+    return looks
+
+
+def _mark_looks(turn: Turn) -> list[timedelta]:
+    looks: list[timedelta] = []
+    state, now = turn.state, turn.now.steady
+    spell = state.spell
+    lasted = turn.total_of(Medium(state.posture.value)) - spell.zero if spell is not None else ZERO
+    for rule in turn.schedule.rules:
+        if rule.interval is None:
+            continue
+        if turn.running(rule):
+            mark = now + turn.to_mark(rule)
+            looks += [mark, mark - asking.WARM_BEFORE, mark - MERGES_WITHIN]
+            not_before = turn.clock_of(rule).not_before
+            looks += [not_before] if not_before is not None else []
+        elif rule.resets_after is not None and spell is not None:
+            looks.append(now + rule.resets_after - lasted)
+    if spell is not None and spell.answers is not None:
+        looks.append(now + absences.OBEYS_AFTER - lasted)
+    return looks

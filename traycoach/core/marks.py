@@ -1,0 +1,168 @@
+"""Coming due and ceasing to be: marks on the clocks, occurrences of clock rules, and what time alone ends."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from traycoach.core.actions import Outcome, SaveState
+from traycoach.core.due import OpenPrompt
+from traycoach.core.instant import MINUTE, SECOND, ZERO
+from traycoach.core.outcomes import credit, end, reset, withdraw
+from traycoach.core.rules import BeforeWorkEnds, Look, Medium, Rule
+from traycoach.core.transitions import Presence, Stage, Step
+from traycoach.core.turn import Turn
+
+UNANSWERED_AFTER = 90 * SECOND
+RETURNS_AFTER = 10 * MINUTE
+NOTICE_LATE = 3 * MINUTE
+MEETINGS = frozenset({"microphone", "camera", "meeting", "sharing"})
+"""The holds that "after my meeting" waits for."""
+
+
+def come_due(turn: Turn) -> None:
+    """Open a prompt for each interval rule whose clock passed a mark, within the rule's hours."""
+    state = turn.state
+    if state.routine is not None or state.clocks.running is None:
+        return
+    for rule in turn.schedule.rules:
+        if rule.interval is None:
+            continue
+        clock = turn.clock_of(rule)
+        if rule.id in state.prompts:
+            clock.pass_marks(rule.interval, turn.value(rule))
+            continue
+        if turn.to_mark(rule) > ZERO or not turn.in_hours(rule):
+            continue
+        if clock.not_before is not None and turn.now.steady < clock.not_before:
+            continue
+        clock.not_before = None
+        clock.pass_marks(rule.interval, turn.value(rule))
+        open_prompt(turn, rule)
+
+
+def open_prompt(turn: Turn, rule: Rule, scheduled_at: datetime | None = None) -> OpenPrompt:
+    """Make the rule due now."""
+    state = turn.state
+    state.serial += 1
+    prompt = OpenPrompt(id=state.serial, rule=rule.id, due_at=turn.now, scheduled_at=scheduled_at)
+    if scheduled_at is not None:
+        prompt.expires_at = _expiry(turn, rule, scheduled_at)
+    state.prompts[rule.id] = prompt
+    turn.actions.append(SaveState())
+    return prompt
+
+
+def _expiry(turn: Turn, rule: Rule, scheduled_at: datetime) -> datetime | None:
+    hours = turn.schedule.work_hours
+    if isinstance(rule.trigger, BeforeWorkEnds) and hours is not None:
+        end_at = hours.end_after(scheduled_at)
+        return end_at if end_at is not None else scheduled_at + rule.trigger.lead
+    return None if rule.catch_up is None else scheduled_at + rule.catch_up
+
+
+def occurrence(turn: Turn, rule: Rule, scheduled_at: datetime) -> None:
+    """A clock rule's time came. Several of one rule are one prompt, the latest."""
+    old = turn.state.prompts.get(rule.id)
+    if old is not None and old.stage is Stage.RUNNING:
+        return
+    if old is not None:
+        if old.scheduled_at is not None and scheduled_at <= old.scheduled_at:
+            return
+        end(turn, old, Outcome.MERGED, "a later time of the same rule")
+    prompt = open_prompt(turn, rule, scheduled_at)
+    if prompt.expires_at is not None and prompt.expires_at <= turn.now.wall:
+        end(turn, prompt, Outcome.MISSED, _why_missed(turn))
+
+
+def expire(turn: Turn) -> None:
+    """End what time has ended: expired clock prompts, hours that are over, late notices, unanswered showings."""
+    state = turn.state
+    for prompt in list(state.prompts.values()):
+        rule = turn.rule_of(prompt)
+        if prompt.stage is Stage.SHOWN:
+            _end_showing(turn, prompt, rule)
+        elif prompt.stage is Stage.SNOOZED:
+            _end_snooze(turn, prompt)
+        elif prompt.stage is Stage.DUE and prompt.shown_at is None and prompt.snoozes == 0:
+            if prompt.expires_at is not None and prompt.expires_at <= turn.now.wall:
+                end(turn, prompt, Outcome.MISSED, _why_missed(turn))
+            elif rule.interval is not None and not turn.in_hours(rule):
+                end(turn, prompt, Outcome.MISSED, "hours over")
+            elif not rule.is_card and _kept_by_budget(turn, prompt, rule) > NOTICE_LATE:
+                end(turn, prompt, Outcome.MISSED, "budget")
+
+
+def _kept_by_budget(turn: Turn, prompt: OpenPrompt, rule: Rule) -> timedelta:
+    """Give for how long the budget alone has kept the prompt back."""
+    kept = turn.state.spoken.kept_for(turn.schedule.budget, turn.now, card=rule.is_card) > ZERO
+    if not kept or prompt.freely or rule.interval is None or turn.state.holds:
+        prompt.budget_kept_since = None
+        return ZERO
+    if prompt.budget_kept_since is None:
+        prompt.budget_kept_since = turn.now
+    return turn.now - prompt.budget_kept_since
+
+
+def _why_missed(turn: Turn) -> str:
+    if turn.state.holds:
+        return ", ".join(sorted(turn.state.holds))
+    return "away" if turn.state.desk.absence is not None else "no good moment"
+
+
+def shown_for(rule: Rule, turn: Turn, prompt: OpenPrompt) -> timedelta:
+    """Give how long the prompt stays on the screen without an answer."""
+    if rule.look is Look.NOTICE:
+        return rule.length
+    if rule.look is Look.OVERLAY:
+        info = turn.routine(prompt.routine)
+        return info.length if info is not None else UNANSWERED_AFTER
+    return UNANSWERED_AFTER
+
+
+def _end_showing(turn: Turn, prompt: OpenPrompt, rule: Rule) -> None:
+    if prompt.shown_at is None or turn.now - prompt.shown_at < shown_for(rule, turn, prompt):
+        return
+    put_aside(turn, prompt)
+
+
+def put_aside(turn: Turn, prompt: OpenPrompt) -> None:
+    """The showing is over without an answer: a card comes back once, then it is ignored."""
+    rule = turn.rule_of(prompt)
+    if rule.look is Look.NOTICE:
+        end(turn, prompt, Outcome.SHOWN)
+    elif rule.look is Look.OVERLAY or prompt.showings >= 1:
+        end(turn, prompt, Outcome.IGNORED, refused=turn.state.desk.presence is not Presence.UNKNOWN)
+    else:
+        withdraw(turn, prompt, counts=True)
+        prompt.returns_at = turn.now.after(RETURNS_AFTER)
+        prompt.freely = True
+
+
+def _end_snooze(turn: Turn, prompt: OpenPrompt) -> None:
+    meeting_over = prompt.after_meeting and not MEETINGS & turn.state.guard_holds
+    time_over = prompt.snoozed_until is not None and prompt.snoozed_until <= turn.now
+    if time_over or meeting_over:
+        prompt.move(Step.SNOOZE_OVER)
+        prompt.snoozed_until = None
+        prompt.after_meeting = False
+
+
+def spell_satisfies(turn: Turn) -> None:
+    """A spell of the other posture resets rules it is long enough for; one that was asked for is taken after 60 s."""
+    state = turn.state
+    spell = state.spell
+    if spell is None:
+        return
+    lasted = turn.total_of(Medium(state.posture.value)) - spell.zero
+    if spell.answers is not None and lasted >= timedelta(seconds=60):
+        rule = turn.schedule.rule(spell.answers)
+        prompt = state.prompts.get(spell.answers)
+        spell.answers = None
+        if rule is not None and prompt is not None:
+            end(turn, prompt, Outcome.TAKEN)
+            credit(turn, rule)
+    for rule in turn.schedule.rules:
+        if rule.interval is None or rule.resets_after is None or turn.running(rule):
+            continue
+        if lasted >= rule.resets_after and (turn.value(rule) or rule.id in state.prompts):
+            reset(turn, rule)

@@ -1,0 +1,71 @@
+"""Gaps: sleep, a process that stood still, a restart. What was not seen is neither sitting nor a break."""
+
+from __future__ import annotations
+
+from traycoach.core import breaks
+from traycoach.core.absences import leave
+from traycoach.core.events import CoachStarted
+from traycoach.core.instant import MINUTE, ZERO, Instant
+from traycoach.core.outcomes import withdraw
+from traycoach.core.state import CoachState
+from traycoach.core.transitions import Cause, Presence
+from traycoach.core.turn import Turn
+
+UNOBSERVED_UP_TO = 15 * MINUTE
+
+
+def shift_clock(state: CoachState, event: CoachStarted, now: Instant) -> None:
+    """Make the coach's steady clock go on where it was saved: by steady time in the same boot, else by wall time."""
+    if state.boot_id and state.boot_id != event.boot_id:
+        gap = max(ZERO, now.wall - state.seen_at.wall)
+        state.steady_shift = state.seen_at.steady + gap - now.steady
+    state.boot_id = event.boot_id
+
+
+def resume(turn: Turn, event: CoachStarted, certain: Instant, *, rebooted: bool) -> None:
+    """Go on from a saved state. `certain`: the last instant before the gap at which the person was surely here."""
+    state = turn.state
+    desk = state.desk
+    state.guard_holds = frozenset()
+    desk.gone = []
+    desk.source_lost = None
+    shown = state.shown
+    if shown is not None:
+        withdraw(turn, shown, counts=False)
+        shown.freely = True
+    if state.routine is not None:
+        breaks.lose(turn)
+    if desk.presence is Presence.UNKNOWN:
+        desk.move(Cause.SOURCE_FOUND)
+    if desk.present:
+        _bridge(turn, certain, slept=event.slept or rebooted)
+
+
+def bridge_gap(turn: Turn, certain: Instant, *, slept: bool) -> None:
+    """More than 90 s passed unseen. If the machine slept it was an absence; a process that stood still is forgiven.
+
+    `certain` as in `resume`.
+    """
+    desk = turn.state.desk
+    if desk.presence is Presence.UNKNOWN and not slept:
+        _skip(turn)
+    elif desk.present or desk.presence is Presence.UNKNOWN:
+        _bridge(turn, certain, slept=slept)
+
+
+def _bridge(turn: Turn, certain: Instant, *, slept: bool) -> None:
+    desk = turn.state.desk
+    gap = turn.now - turn.state.seen_at
+    here = turn.blind or turn.idle_for < turn.schedule.away_after or desk.evidence_stands(turn.now)
+    if here and not slept and gap <= UNOBSERVED_UP_TO:
+        _skip(turn)
+    else:
+        desk.move(Cause.LEFT)
+        leave(turn, certain, silent=True)
+
+
+def _skip(turn: Turn) -> None:
+    clocks = turn.state.clocks
+    if clocks.running is not None:
+        clocks.confirm(turn.state.seen_at.steady)
+        clocks.since = turn.now.steady

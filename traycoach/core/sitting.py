@@ -1,0 +1,75 @@
+"""The clocks of sitting and standing, and the bout: time at the desk in one posture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from traycoach.core.instant import ZERO, Instant
+from traycoach.core.rules import Medium, Posture
+
+
+@dataclass(slots=True)
+class Clocks:
+    """Two totals that only run while the person is at the desk; the sum of both is use.
+
+    What lies before `since` is certain. What runs since then is taken back when the silence turns out to be an absence.
+    """
+
+    sat: timedelta = ZERO
+    stood: timedelta = ZERO
+    running: Posture | None = None
+    since: timedelta = ZERO
+
+    def start(self, posture: Posture, steady: timedelta) -> None:
+        """Run the clock of this posture from `steady` on."""
+        self.running = posture
+        self.since = steady
+
+    def confirm(self, steady: timedelta) -> None:
+        """Make the time up to `steady` certain; an earlier `steady` takes time back."""
+        if self.running is None:
+            return
+        grown = steady - self.since
+        if self.running is Posture.SITTING:
+            self.sat = max(ZERO, self.sat + grown)
+        else:
+            self.stood = max(ZERO, self.stood + grown)
+        self.since = steady
+
+    def stop(self, steady: timedelta) -> None:
+        """Stop at `steady`, which may lie in the past."""
+        self.confirm(steady)
+        self.running = None
+
+    def total(self, medium: Medium, steady: timedelta) -> timedelta:
+        """Give the medium's total at `steady`, the uncertain part included."""
+        running = steady - self.since if self.running is not None else ZERO
+        sat = self.sat + running if self.running is Posture.SITTING else self.sat
+        stood = self.stood + running if self.running is Posture.STANDING else self.stood
+        if medium is Medium.SITTING:
+            return sat
+        return stood if medium is Medium.STANDING else sat + stood
+
+
+@dataclass(slots=True)
+class Bout:
+    """A bout under way. `zero` is the posture's total when it began: absences in it are not counted."""
+
+    posture: Posture
+    began_at: Instant
+    zero: timedelta
+
+    def lasted(self, clocks: Clocks, steady: timedelta) -> timedelta:
+        """Give the bout's time at the desk up to `steady`."""
+        return max(ZERO, clocks.total(Medium(self.posture.value), steady) - self.zero)
+
+
+@dataclass(slots=True)
+class Today:
+    """The figures of the coach's day for the tray's second line; the history has the whole truth."""
+
+    sat_before: timedelta = ZERO
+    stood_before: timedelta = ZERO
+    longest: timedelta = ZERO
+    breaks: int = 0

@@ -1,0 +1,94 @@
+"""One turn of the coach: an event is being handled, actions collect. What every part of the judgement shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from traycoach.core.actions import Action
+from traycoach.core.due import OpenPrompt, RuleClock, rank
+from traycoach.core.instant import ZERO, Instant
+from traycoach.core.picker import RoutineInfo
+from traycoach.core.rules import Medium, Rule, Schedule
+from traycoach.core.state import CoachState
+
+
+@dataclass(slots=True)
+class Turn:
+    """The state, the settings and the moment, handed from part to part.
+
+    `observed`: the age of the last input is known for this very moment (the event carried it). A part that needs it and
+    does not have it sets `look_again`: the coach is then woken at once with a fresh figure. `blind`: there is no source
+    to ask, a second look would show nothing new.
+    """
+
+    state: CoachState
+    schedule: Schedule
+    catalogue: tuple[RoutineInfo, ...]
+    now: Instant
+    observed: bool = False
+    blind: bool = False
+    look_again: bool = False
+    actions: list[Action] = field(default_factory=list)
+
+    @property
+    def idle_for(self) -> timedelta:
+        """The age of the last known input."""
+        return self.now - self.state.desk.last_input_at
+
+    def clock_of(self, rule: Rule) -> RuleClock:
+        """Give the rule's clock; it begins with the first look at it."""
+        clock = self.state.rules.get(rule.id)
+        if clock is None:
+            clock = RuleClock(zero=self.total(rule))
+            self.state.rules[rule.id] = clock
+        return clock
+
+    def total(self, rule: Rule) -> timedelta:
+        """Give the total of the medium that the rule counts; zero for a clock rule."""
+        return self.state.clocks.total(rule.interval.medium, self.now.steady) if rule.interval else ZERO
+
+    def value(self, rule: Rule) -> timedelta:
+        """Give the rule's clock."""
+        return max(ZERO, self.total(rule) - self.clock_of(rule).zero)
+
+    def to_mark(self, rule: Rule) -> timedelta:
+        """Give how much the rule's clock lacks to its next mark (negative: passed)."""
+        assert rule.interval is not None, "only interval rules have marks"
+        return self.clock_of(rule).next_mark(rule.interval) - self.value(rule)
+
+    def running(self, rule: Rule) -> bool:
+        """Tell whether the rule's clock counts in the posture now held."""
+        return rule.interval is None or rule.interval.medium.counts(self.state.posture)
+
+    def in_hours(self, rule: Rule, later: timedelta = ZERO) -> bool:
+        """Tell whether the rule may come due now (or a little later)."""
+        return rule.hours is None or rule.hours.contains(self.now.after(later).wall if later else self.now.wall)
+
+    def rank(self, rule: Rule) -> tuple[timedelta, bool, int]:
+        """Give the rule's greatness."""
+        return rank(rule, self.schedule.rules.index(rule))
+
+    def lesser(self, rule: Rule) -> list[Rule]:
+        """Give the interval rules that are less than this one."""
+        mine = self.rank(rule)
+        return [other for other in self.schedule.rules if other.interval and self.rank(other) < mine]
+
+    def rule_of(self, prompt: OpenPrompt) -> Rule:
+        """Give the rule of an open prompt; prompts of removed rules are withdrawn when the settings change."""
+        rule = self.schedule.rule(prompt.rule)
+        assert rule is not None, "an open prompt has a rule"
+        return rule
+
+    def routine(self, routine_id: str | None) -> RoutineInfo | None:
+        """Give what is known of a routine."""
+        return next((routine for routine in self.catalogue if routine.id == routine_id), None)
+
+    def bout_lasted(self) -> timedelta:
+        """Give the present bout's time at the desk; zero between bouts."""
+        bout = self.state.bout
+        return bout.lasted(self.state.clocks, self.now.steady) if bout else ZERO
+
+    def total_of(self, medium: Medium) -> timedelta:
+        """Give a medium's total."""
+        return self.state.clocks.total(medium, self.now.steady)
