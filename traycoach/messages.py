@@ -23,7 +23,7 @@ PROTOCOL = 1
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """How all windows look. `theme`: "light", "dark" or "system". `figure` maps colour roles to "#rrggbb" and `hair`."""
+    """How all windows look. `theme`: "light", "dark", "system". `figure` maps colour roles to "#rrggbb", and `hair`."""
 
     theme: str = "system"
     high_contrast: bool = False
@@ -45,6 +45,7 @@ class SetAppearance:
 class ShowPromptWindow:
     """Show a notice, card or overlay. `thumbnail`: one exercise file's mapping, drawn at its key pose; None for none.
 
+    `poses` is the presets mapping that goes with the thumbnail, as in OpenRoutineWindow.
     `corner`: "bottom-right", "top-right", "bottom-left" or "top-left", next to the tray. `mute_for`: clicks and keys
     do nothing for so long.
     """
@@ -53,6 +54,7 @@ class ShowPromptWindow:
     thumbnail: Mapping[str, Any] | None
     corner: str = "bottom-right"
     mute_for: timedelta = timedelta(seconds=1)
+    poses: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ class PromptGone:
 
 @dataclass(frozen=True, slots=True)
 class PauseAsked:
-    """ "Pause for today" was chosen in the prompt's snooze menu."""
+    """“Pause for today” was chosen in the prompt's snooze menu."""
 
     prompt: int
 
@@ -279,7 +281,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`code` is the exit code (0 done, 1 not possible now, 2 bad usage), `text` a sentence or a page, `data` for --json."""
+    """`code`: exit code (0 done, 1 not possible now, 2 bad usage); `text`: a sentence or a page; `data`: for --json."""
 
     code: int
     text: str

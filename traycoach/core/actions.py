@@ -149,6 +149,11 @@ class UpdateTray:
 
 
 @dataclass(frozen=True, slots=True)
+class RefreshTray:
+    """Only time has passed: ask `Coach.tray` for the new figures. It spares the coach a thousand states a day."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordBout:
     """A bout ended. `sat_for` is its length without the shorter absences in it.
 
@@ -232,6 +237,7 @@ Action = (
     | CloseRoutine
     | WatchIdle
     | UpdateTray
+    | RefreshTray
     | RecordBout
     | RecordBreak
     | RetractBreak

@@ -12,10 +12,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from traycoach.core import absences, answers, asking, breaks, edits, events, marks, merge
-from traycoach.core.actions import Action, SaveState, TrayState, UpdateTray, WarmWindows, WatchIdle
+from traycoach.core.actions import Action, RefreshTray, SaveState, TrayState, UpdateTray, WarmWindows, WatchIdle
 from traycoach.core.events import Event
 from traycoach.core.instant import MINUTE, SECOND, ZERO, Instant
-from traycoach.core.looks import away_limit, upcoming
+from traycoach.core.looks import away_limit, next_look
 from traycoach.core.outcomes import close_bout, withdraw
 from traycoach.core.picker import RoutineInfo
 from traycoach.core.presence import Desk, Gone
@@ -138,7 +138,8 @@ class Coach:
         state.desk.input_at(turn.now.before(event.idle_for) if event.idle_for else turn.now)
         state.clocks.confirm(state.desk.last_input_at.steady)
         state.seen_at = turn.now
-        self._tell_changes(turn)
+        turn.actions.append(RefreshTray())
+        self._save_if_due(turn)
         self._wake_at = min(self._quiet_until, turn.now.steady + HEARTBEAT)
         return True
 
@@ -242,6 +243,9 @@ class Coach:
             case events.RoutineFocusChanged(focused=focused):
                 if state.routine is not None:
                     state.routine.focused = focused
+            case events.RoutineProgressed(fraction=fraction):
+                if state.routine is not None:
+                    state.routine.progress = fraction
             case events.RoutineEnded():
                 breaks.finish(turn, event)
             case _:
@@ -311,6 +315,8 @@ class Coach:
         asking.speak(turn)
         if state.correction is not None and state.correction.offered_until < turn.now:
             state.correction = None
+        if state.settling.settled_at is not None and state.settling.settled_at <= turn.now:
+            state.settling.settled_at = None
 
     def _judge_holds(self, turn: Turn) -> None:
         state = self.state
@@ -409,7 +415,6 @@ class Coach:
             breaks.lose(turn)
 
     def _tell_changes(self, turn: Turn) -> None:
-        state = self.state
         threshold = self._threshold(turn)
         if threshold != self._watching:
             self._watching = threshold
@@ -422,11 +427,17 @@ class Coach:
         if shown != self._tray:
             self._tray = shown
             turn.actions.append(UpdateTray(shown))
-        due = self._saved_at is None or (state.desk.absence is None and turn.now.steady - self._saved_at >= SAVE_EVERY)
-        if due and SaveState() not in turn.actions:
+        self._save_if_due(turn)
+
+    def _save_if_due(self, turn: Turn) -> None:
+        """Save once, last, when something worth it happened or a minute of presence has passed."""
+        asked = SaveState() in turn.actions
+        present = self.state.desk.absence is None
+        late = self._saved_at is None or (present and turn.now.steady - self._saved_at >= SAVE_EVERY)
+        if asked:
+            turn.actions[:] = [action for action in turn.actions if action != SaveState()]
+        if asked or late:
             turn.actions.append(SaveState())
-        if due or SaveState() in turn.actions:
-            turn.actions[:] = [*(action for action in turn.actions if action != SaveState()), SaveState()]
             self._saved_at = turn.now.steady
 
     def _threshold(self, turn: Turn) -> timedelta:
@@ -440,9 +451,8 @@ class Coach:
         if turn.look_again:
             self._quiet_until = turn.now.steady
             return turn.now.steady + _AT_ONCE
-        looks = [at for at in upcoming(turn) if at > turn.now.steady]
-        first = min(looks, default=turn.now.steady + timedelta(days=1))
-        self._quiet_until = first if self._only_time_passes() else turn.now.steady
+        first, matters = next_look(turn)
+        self._quiet_until = matters if self._only_time_passes() else turn.now.steady
         if self.state.desk.absence is None or self.state.desk.presence in {Presence.ROUTINE, Presence.RESTING}:
             first = min(first, turn.now.steady + HEARTBEAT)
         return first
@@ -451,7 +461,7 @@ class Coach:
         state = self.state
         return (
             state.desk.presence is Presence.ACTIVE
-            and not state.prompts
+            and (not state.prompts or (bool(state.holds) and state.shown is None))
             and not state.desk.evidence
             and state.settling.input_after is None
         )

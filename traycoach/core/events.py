@@ -212,6 +212,13 @@ class RoutineStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class RoutineProgressed:
+    """The routine is so far along, 0…1."""
+
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
 class RoutineFocusChanged:
     """The routine window gained or lost the focus."""
 
@@ -302,6 +309,7 @@ Event = (
     | Resumed
     | BreakRequested
     | RoutineStarted
+    | RoutineProgressed
     | RoutineFocusChanged
     | RoutineEnded
     | PresenceClaimed

@@ -23,9 +23,17 @@ def away_limit(turn: Turn, certain: Instant) -> timedelta:
     return turn.schedule.away_after
 
 
-def upcoming(turn: Turn) -> list[timedelta]:
-    """Give the steady times, passed ones among them, at which the coach wants to look."""
-    looks = [*_presence_looks(turn), *_wall_looks(turn)]
+def next_look(turn: Turn) -> tuple[timedelta, timedelta]:
+    """Give the steady time of the next look, and of the next one that matters even if the person just goes on."""
+    now = turn.now.steady
+    far = now + timedelta(days=1)
+    matters = min((at for at in _by_time(turn) if at > now), default=far)
+    watched = min((at.steady for at in _presence_looks(turn) if at.steady > now), default=far)
+    return min(matters, watched), matters
+
+
+def _by_time(turn: Turn) -> list[timedelta]:
+    looks = _wall_looks(turn)
     for prompt in turn.state.prompts.values():
         looks += _prompt_looks(turn, prompt)
     if turn.state.settling.settled_at is not None:

@@ -42,6 +42,7 @@ class RoutineRun:
     routine: str
     rule: str | None
     began_at: Instant
+    progress: float = 0.0
     focused: bool = True
     touch_began_at: Instant | None = None
 

@@ -56,6 +56,8 @@ def tray(turn: Turn) -> TrayState:
     rule = next_card(turn)
     value, limit = (ZERO, ZERO) if rule is None else (turn.value(rule), turn.value(rule) + turn.to_mark(rule))
     progress = min(1.0, max(0.0, value / limit)) if limit else 0.0
+    if state.routine is not None:
+        progress = min(1.0, max(0.0, state.routine.progress))
     due = asked(turn)
     rule_due = turn.rule_of(due) if due is not None else None
     choices = snooze_choices(turn, due, rule_due) if due is not None and rule_due is not None else ()

@@ -1,0 +1,197 @@
+"""How prompts and windows reach the user: by the window process, or by a desktop notification where that is better.
+
+Where the display server gives the focus to every new window (Wayland), and when the window process keeps failing, a
+prompt is a notification with the same answers.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, Protocol
+
+from traycoach import messages
+from traycoach.core import events
+from traycoach.core.actions import Prompt
+from traycoach.core.events import Event
+from traycoach.errors import UserError
+from traycoach.messages import FromWindows, StatusView, ToWindows
+
+_log = logging.getLogger(__name__)
+
+
+class Windows(Protocol):
+    """The window process, as `ui_process.UiProcess` offers it."""
+
+    def warm(self) -> None:
+        """Have the process ready."""
+        ...
+
+    def send(self, message: ToWindows) -> None:
+        """Hand over a message, starting the process if need be; never blocks."""
+        ...
+
+
+class Notices(Protocol):
+    """Desktop notifications of prompts, as `notify.py` offers them."""
+
+    def show(self, prompt: Prompt) -> bool:
+        """Show the prompt; False if there is no server."""
+        ...
+
+    def withdraw(self, prompt: int) -> None:
+        """Close the prompt's notification."""
+        ...
+
+
+class Content(Protocol):
+    """The library, as far as windows need it."""
+
+    def open_message(self, routine_id: str) -> messages.OpenRoutineWindow:
+        """Give a routine with its steps; raises UserError."""
+        ...
+
+    def thumbnail(self, routine_id: str) -> Mapping[str, Any] | None:
+        """Give the exercise whose picture stands for the routine."""
+        ...
+
+
+class Presenter:
+    """Shows what the coach orders and turns what comes back into events.
+
+    `post` takes events; `run_verb` takes the verb and words of a status window's button; `facts` gives the lines of the
+    end card. `by_notification` tells, at each prompt, whether a notification is the better way.
+    """
+
+    def __init__(
+        self,
+        windows: Windows,
+        notices: Notices,
+        content: Content,
+        post: Callable[[Event], None],
+        run_verb: Callable[[str, tuple[str, ...]], None],
+        facts: Callable[[], tuple[tuple[str, str], ...]],
+        by_notification: Callable[[], bool],
+        corner: Callable[[], str],
+        appearance: Callable[[], messages.Appearance],
+    ) -> None:
+        self._windows = windows
+        self._notices = notices
+        self._content = content
+        self._post = post
+        self._run_verb = run_verb
+        self._facts = facts
+        self._by_notification = by_notification
+        self._corner = corner
+        self._appearance = appearance
+        self._noticed: set[int] = set()
+        self._windows_failed = False
+        self.activation_token = ""
+
+    def warm(self) -> None:
+        """A prompt is near."""
+        if not self._by_notification() and not self._windows_failed:
+            self._windows.warm()
+
+    def show(self, prompt: Prompt) -> None:
+        """Put the prompt on the screen."""
+        if (self._by_notification() or self._windows_failed) and self._notices.show(prompt):
+            self._noticed.add(prompt.id)
+            self._post(events.PromptShown(prompt.id))
+            return
+        thumbnail = self._content.thumbnail(prompt.routine) if prompt.routine else None
+        self._windows.send(messages.ShowPromptWindow(prompt, thumbnail, self._corner()))
+
+    def withdraw(self, prompt: int) -> None:
+        """Take the prompt from the screen."""
+        if prompt in self._noticed:
+            self._noticed.discard(prompt)
+            self._notices.withdraw(prompt)
+        else:
+            self._windows.send(messages.WithdrawPromptWindow(prompt))
+
+    def open_routine(self, routine: str) -> None:
+        """Open the routine window."""
+        try:
+            message = self._content.open_message(routine)
+        except UserError as error:
+            _log.warning("a routine cannot be opened: %s", error)
+            self._post(events.RoutineEnded(routine, timedelta(0), 0, 1))
+            return
+        token, self.activation_token = self.activation_token, ""
+        self._windows.send(
+            messages.OpenRoutineWindow(
+                message.routine, message.title, message.steps, message.poses, self._facts(), token
+            )
+        )
+
+    def pause_routine(self, reason: str) -> None:
+        """Stop the countdown."""
+        self._windows.send(messages.PauseRoutineWindow(reason))
+
+    def close_routine(self) -> None:
+        """Close the routine window."""
+        self._windows.send(messages.CloseRoutineWindow())
+
+    def show_status(self, view: StatusView, token: str) -> None:
+        """Open the status window."""
+        self._windows.send(messages.ShowStatus(view, token))
+
+    def appearance_changed(self) -> None:
+        """The settings changed how windows look."""
+        self._windows.send(messages.SetAppearance(self._appearance()))
+
+    def notice_answered(self, prompt: int, answer: events.Answer, token: str) -> None:
+        """A button of the prompt's notification was pressed."""
+        self._noticed.discard(prompt)
+        self.activation_token = token
+        snooze_for = timedelta(minutes=5) if answer is events.Answer.SNOOZE else None
+        self._post(events.PromptAnswered(prompt, answer, snooze_for))
+
+    def windows_lost(self) -> None:
+        """The window process died."""
+        self._post(events.WindowsLost())
+
+    def windows_gave_up(self) -> None:
+        """The window process failed three times in a row: notifications from now on."""
+        self._windows_failed = True
+        self._post(events.WindowsLost())
+
+    def heard(self, message: FromWindows) -> None:
+        """Take in what a window says."""
+        match message:
+            case messages.WindowsReady():
+                self._windows_failed = False
+                self.appearance_changed()
+            case messages.PromptOnScreen(prompt=prompt):
+                self._post(events.PromptShown(prompt))
+            case messages.PromptReply(prompt=prompt, answer=answer, snooze_for=snooze_for):
+                self._post(events.PromptAnswered(prompt, answer, snooze_for))
+            case messages.PromptGone(prompt=prompt):
+                self._post(events.PromptClosed(prompt))
+            case messages.PauseAsked():
+                self._post(events.Paused(events.PauseUntil.TOMORROW))
+            case messages.RoutineOnScreen(routine=routine):
+                self._post(events.RoutineStarted(routine))
+            case messages.RoutineProgress(fraction=fraction):
+                self._post(events.RoutineProgressed(fraction))
+            case messages.RoutineFocus(focused=focused):
+                self._post(events.RoutineFocusChanged(focused))
+            case messages.RoutineOver():
+                self._post(
+                    events.RoutineEnded(
+                        message.routine,
+                        message.done_for,
+                        message.steps_done,
+                        message.steps,
+                        message.effort,
+                        message.pain,
+                    )
+                )
+            case messages.StatusAction(verb=verb, words=words):
+                self._run_verb(verb, words)
+            case messages.WindowTrouble(what=what):
+                _log.warning("window trouble: %s", what)
+            case messages.Heartbeat():
+                pass
