@@ -13,7 +13,7 @@ from typing import Any
 
 from traycoach.clock import Clock
 from traycoach.core.events import OccurrenceReached
-from traycoach.core.instant import Instant
+from traycoach.core.instant import Instant, wall_after
 from traycoach.core.rules import BeforeWorkEnds, Rule, Schedule
 from traycoach.occurrences import between, next_after
 
@@ -103,7 +103,7 @@ class ClockRules:
             return []
         found: list[OccurrenceReached] = []
         for rule in self._rules():
-            since = max(self.seen_until, now.wall - _worth(rule), key=_utc)
+            since = max(self.seen_until, wall_after(now.wall, -_worth(rule)), key=_utc)
             times = between(rule.trigger, self._schedule.work_hours, since, now.wall, rule.hours)
             found += [OccurrenceReached(rule.id, at) for at in times]
         self.seen_until = now.wall

@@ -66,6 +66,7 @@ def grow(turn: Turn) -> None:
             take(turn, prompt, absence.began_at)
         absence.due_rule = None
     if length >= BREAKS_A_BOUT and not absence.bout_closed:
+        absence.closed_bout = state.bout
         close_bout(turn, absence.began_at)
         absence.bout_closed = True
 
@@ -85,6 +86,7 @@ def take(turn: Turn, prompt: OpenPrompt | EndedPrompt, began_at: Instant) -> Non
     if absence is not None:
         absence.answered = prompt.rule
         absence.bout_closed = True
+        absence.prompted = True
     if rule is not None:
         credited = credit(turn, rule)
         if absence is not None:
@@ -101,27 +103,26 @@ def come_back(turn: Turn, back_at: Instant, *, by_input: bool) -> None:
     length = back_at - absence.began_at
     before = {rule_id: copy(clock) for rule_id, clock in state.rules.items()}
     prompts = {rule_id: copy(prompt) for rule_id, prompt in state.prompts.items()}
-    bout = copy(state.bout) or Bout(state.posture, absence.began_at, turn.total_of(Medium(state.posture.value)))
+    bout = copy(state.bout or absence.closed_bout)
     resets = [*absence.credited, *_reset_rules(turn, absence, length)]
     if length >= BREAKS_A_BOUT and not absence.bout_closed:
         close_bout(turn, absence.began_at)
     if resets or absence.answered is not None:
         state.today.breaks += 1
-        turn.actions.append(
-            RecordBreak(absence.began_at.wall, back_at.wall, length, absence.answered is not None, tuple(resets))
-        )
+        turn.actions.append(RecordBreak(absence.began_at.wall, back_at.wall, length, absence.prompted, tuple(resets)))
     if length >= POSTURE_FORGOTTEN_AFTER and state.posture is Posture.STANDING:
         state.posture = Posture.SITTING
         state.spell = None
     desk.absence = None
     desk.gone = []
+    desk.input_at(back_at)  # whoever unlocks, or says so, is surely here
     desk.forget_touches()
     desk.rested_from = None
     desk.move(Cause.CAME_BACK)
     state.clocks.start(state.posture, back_at.steady)
     if state.bout is None or state.bout.posture is not state.posture:
         start_bout(turn, back_at)
-    if resets and absence.silent and absence.answered is None and length <= CORRECTED_UP_TO:
+    if resets and absence.silent and bout is not None and absence.answered is None and length <= CORRECTED_UP_TO:
         state.correction = Correction(
             turn.now.after(CORRECTION_OFFERED_FOR), length, before, bout, prompts, absence.began_at
         )

@@ -10,6 +10,7 @@ from traycoach.core.asking import MEETING_UNKNOWN
 from traycoach.core.breaks import begin, offer
 from traycoach.core.due import OpenPrompt
 from traycoach.core.events import Answer
+from traycoach.core.instant import ZERO, wall_between
 from traycoach.core.marks import MEETINGS
 from traycoach.core.outcomes import end, record, withdraw
 from traycoach.core.presence import Gone
@@ -60,8 +61,8 @@ def _snooze(turn: Turn, prompt: OpenPrompt, snooze_for: timedelta | None) -> Non
     meeting_ends = turn.state.meeting_ends_at
     if snooze_for is not None:
         prompt.snoozed_until = turn.now.after(snooze_for)
-    elif meeting_ends is not None and meeting_ends > turn.now.wall:
-        prompt.snoozed_until = turn.now.after(meeting_ends - turn.now.wall)
+    elif meeting_ends is not None and wall_between(turn.now.wall, meeting_ends) > ZERO:
+        prompt.snoozed_until = turn.now.after(wall_between(turn.now.wall, meeting_ends))
     elif MEETINGS & turn.state.guard_holds:
         prompt.snoozed_until, prompt.after_meeting = None, True
     else:
@@ -76,7 +77,7 @@ def asked(turn: Turn) -> OpenPrompt | None:
 def posture_answers(turn: Turn, posture: Posture) -> str | None:
     """Give the rule whose prompt asked for this change of posture; None if none did."""
     prompt = asked(turn)
-    if prompt is None:
+    if prompt is None or (prompt.shown_at is None and turn.state.holds):
         return None
     rule = turn.rule_of(prompt)
     counted = rule.interval.medium if rule.interval is not None else None

@@ -7,7 +7,7 @@ from traycoach.core.actions import Prompt, SaveState, ShowPrompt, SnoozeChoice
 from traycoach.core.breaks import offer
 from traycoach.core.budget import Showing
 from traycoach.core.due import OpenPrompt
-from traycoach.core.instant import MINUTE, SECOND, ZERO
+from traycoach.core.instant import MINUTE, SECOND, ZERO, wall_after
 from traycoach.core.rules import Look, Medium, Posture, Rule
 from traycoach.core.transitions import Presence, Stage, Step
 from traycoach.core.turn import Turn
@@ -116,7 +116,7 @@ def describe(turn: Turn, prompt: OpenPrompt, rule: Rule) -> Prompt:
     return Prompt(
         id=prompt.id,
         rule=rule.id,
-        look=rule.look,
+        look=prompt.look(rule),
         headline=headline(rule, turn.state.posture, sat_for, sharing=turn.state.sharing),
         line=offer_line(rule, info, sharing=turn.state.sharing),
         sat_for=sat_for,
@@ -125,7 +125,7 @@ def describe(turn: Turn, prompt: OpenPrompt, rule: Rule) -> Prompt:
         length=rule.length if rule.look is Look.NOTICE else ZERO,
         snoozes=snooze_choices(turn, prompt, rule),
         posture_asked=Posture.SITTING if asks else None,
-        skip_after=rule.skip_after if rule.look is Look.OVERLAY else ZERO,
+        skip_after=rule.skip_after if prompt.look(rule) is Look.OVERLAY else ZERO,
     )
 
 
@@ -134,7 +134,7 @@ def snooze_choices(turn: Turn, prompt: OpenPrompt, rule: Rule) -> tuple[SnoozeCh
     if prompt.snoozes >= rule.max_snoozes or rule.look is Look.NOTICE:
         return ()
     wall = turn.now.wall
-    meeting_ends = turn.state.meeting_ends_at or wall + MEETING_UNKNOWN
+    meeting_ends = turn.state.meeting_ends_at or wall_after(wall, MEETING_UNKNOWN)
     return (
         *(SnoozeChoice(length, turn.now.after(length).wall) for length in rule.snooze),
         SnoozeChoice(None, meeting_ends),

@@ -78,6 +78,7 @@ def finish(turn: Turn, ended: RoutineEnded) -> None:
     if credited:
         close_bout(turn, run.began_at)
         absence.bout_closed = True
+        absence.prompted = prompt is not None
     if credited and rule is not None:
         absence.credited += credit(turn, rule)
         absence.answered = rule.id
@@ -135,12 +136,12 @@ def watch_rest(turn: Turn) -> None:
 def keep_honest(turn: Turn) -> None:
     """Input that spans 3 s while the routine window lacks the focus pauses the countdown."""
     run = turn.state.routine
-    if run is None or not turn.observed:
+    if run is None or run.told or not turn.observed:
         return
     if run.focused or turn.idle_for >= TOUCH_SPANS:
         run.touch_began_at = None
     elif run.touch_began_at is None:
         run.touch_began_at = turn.state.desk.last_input_at
     elif turn.state.desk.last_input_at - run.touch_began_at >= TOUCH_SPANS:
-        run.touch_began_at = None
+        run.touch_began_at, run.told = None, True
         turn.actions.append(PauseRoutine(routine_paused()))

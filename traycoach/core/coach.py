@@ -14,7 +14,7 @@ from datetime import timedelta
 from traycoach.core import absences, answers, asking, breaks, edits, events, marks, merge
 from traycoach.core.actions import Action, RefreshTray, SaveState, TrayState, UpdateTray, WarmWindows, WatchIdle
 from traycoach.core.events import Event
-from traycoach.core.instant import MINUTE, SECOND, ZERO, Instant
+from traycoach.core.instant import MINUTE, SECOND, ZERO, Instant, wall_between
 from traycoach.core.looks import away_limit, next_look
 from traycoach.core.outcomes import close_bout, withdraw
 from traycoach.core.picker import RoutineInfo
@@ -243,6 +243,7 @@ class Coach:
             case events.RoutineFocusChanged(focused=focused):
                 if state.routine is not None:
                     state.routine.focused = focused
+                    state.routine.told = state.routine.told and not focused
             case events.RoutineProgressed(fraction=fraction):
                 if state.routine is not None:
                     state.routine.progress = fraction
@@ -308,6 +309,8 @@ class Coach:
         self._judge_holds(turn)
         state.ended = [old for old in state.ended if turn.now - old.withdrew_at <= 5 * MINUTE]
         breaks.keep_honest(turn)
+        if state.desk.present and turn.observed:
+            asking.settle(turn)
         marks.come_due(turn)
         marks.expire(turn)
         marks.spell_satisfies(turn)
@@ -323,7 +326,7 @@ class Coach:
         pause = state.pause
         if pause is not None and (
             (pause.ends_at is not None and pause.ends_at <= turn.now)
-            or (pause.ends_on_wall is not None and pause.ends_on_wall <= turn.now.wall)
+            or (pause.ends_on_wall is not None and wall_between(turn.now.wall, pause.ends_on_wall) <= ZERO)
         ):
             state.pause = None
             turn.actions.append(SaveState())
@@ -401,7 +404,7 @@ class Coach:
         elif until is events.PauseUntil.TOMORROW:
             starts_at = self._schedule.day_starts_at
             pause.ends_on_wall = next_day_start(turn.now.wall, starts_at)
-            if pause.ends_on_wall - turn.now.wall < TOMORROW_AT_LEAST:
+            if wall_between(turn.now.wall, pause.ends_on_wall) < TOMORROW_AT_LEAST:
                 pause.ends_on_wall = next_day_start(turn.now.after(TOMORROW_AT_LEAST).wall, starts_at)
         self.state.pause = pause
         turn.actions.append(SaveState())
@@ -411,6 +414,7 @@ class Coach:
         if shown is not None:
             withdraw(turn, shown, counts=False)
             shown.freely = True
+            shown.as_card = True
         if self.state.routine is not None:
             breaks.lose(turn)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from traycoach.core.actions import Outcome
 from traycoach.core.instant import ZERO, Instant
-from traycoach.core.rules import Interval, Rule
+from traycoach.core.rules import Interval, Look, Rule
 from traycoach.core.transitions import PROMPT, Stage, Step, after
 
 
@@ -65,7 +65,7 @@ class OpenPrompt:
 
     `scheduled_at`, `expires_at`: aware local times, of clock rules only. `showings` counts those that ran their time.
     `freely`: it was snoozed or comes back, so the budget does not stop it. `typing_since`: the first input at which it
-    could have been shown; patience counts from there.
+    could have been shown; patience counts from there. `as_card`: its overlay failed once.
     """
 
     id: int
@@ -85,10 +85,15 @@ class OpenPrompt:
     typing_since: Instant | None = None
     routine: str | None = None
     budget_kept_since: Instant | None = None
+    as_card: bool = False
 
     def move(self, step: Step) -> None:
         """Follow the table of prompts."""
         self.stage = after(PROMPT, self.stage, step)
+
+    def look(self, rule: Rule) -> Look:
+        """Give how the prompt appears: as its rule says, but an overlay that failed comes back as a card."""
+        return Look.CARD if self.as_card and rule.look is Look.OVERLAY else rule.look
 
     def waits(self, now: Instant) -> bool:
         """Tell whether the prompt wants to be shown now: due, and not on its way back."""

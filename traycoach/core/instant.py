@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 ZERO = timedelta(0)
 SECOND = timedelta(seconds=1)
@@ -36,12 +36,24 @@ class Instant:
 
         The wall clock is moved in UTC, so that a change to daylight saving time is one hour on the wall only.
         """
-        zone = self.wall.tzinfo
-        offset = self.wall.utcoffset()
-        assert zone is not None and offset is not None, "an Instant's wall time is aware"  # noqa: PT018
-        utc = (self.wall - offset + span).replace(tzinfo=zone, fold=0)
-        return Instant(self.steady + span, zone.fromutc(utc))
+        return Instant(self.steady + span, wall_after(self.wall, span))
 
     def before(self, span: timedelta) -> Instant:
         """Give the instant `span` earlier."""
         return self.after(-span)
+
+
+def wall_after(wall: datetime, span: timedelta) -> datetime:
+    """Give the aware local time `span` later.
+
+    Python adds to an aware datetime what a clock without daylight saving would show; a length is a length in UTC.
+    """
+    zone, offset = wall.tzinfo, wall.utcoffset()
+    assert zone is not None, "wall times are aware"
+    assert offset is not None, "wall times are aware"
+    return zone.fromutc((wall - offset + span).replace(tzinfo=zone, fold=0))
+
+
+def wall_between(earlier: datetime, later: datetime) -> timedelta:
+    """Give the length from one aware local time to another, in UTC: Python subtracts naively within one zone."""
+    return later.astimezone(UTC) - earlier.astimezone(UTC)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from traycoach.core import absences, asking, marks
 from traycoach.core.due import OpenPrompt
-from traycoach.core.instant import SECOND, ZERO, Instant
+from traycoach.core.instant import SECOND, ZERO, Instant, wall_between
 from traycoach.core.merge import MERGES_WITHIN
 from traycoach.core.outcomes import obeyed
 from traycoach.core.presence import TOUCH_GAP
@@ -77,7 +77,7 @@ def _wall_looks(turn: Turn) -> list[Instant]:
         change = week.next_change_after(now.wall) if week is not None else None
         if change is not None:
             walls.append(change)
-    return [*looks, *(now.after(wall - now.wall) for wall in walls)]
+    return [*looks, *(now.after(wall_between(now.wall, wall)) for wall in walls)]
 
 
 def _prompt_looks(turn: Turn, prompt: OpenPrompt) -> list[Instant]:
@@ -95,7 +95,7 @@ def _prompt_looks(turn: Turn, prompt: OpenPrompt) -> list[Instant]:
         if prompt.typing_since is not None:
             looks.append(prompt.typing_since.after(turn.schedule.patience))
         if prompt.expires_at is not None:
-            looks.append(now.after(prompt.expires_at - now.wall))
+            looks.append(now.after(wall_between(now.wall, prompt.expires_at)))
     return looks
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from traycoach.core.actions import Outcome, SaveState
 from traycoach.core.due import OpenPrompt
-from traycoach.core.instant import MINUTE, SECOND, ZERO
+from traycoach.core.instant import MINUTE, SECOND, ZERO, wall_after, wall_between
 from traycoach.core.outcomes import credit, end, reset, withdraw
 from traycoach.core.rules import BeforeWorkEnds, Look, Medium, Rule
 from traycoach.core.transitions import Presence, Stage, Step
@@ -56,8 +56,8 @@ def _expiry(turn: Turn, rule: Rule, scheduled_at: datetime) -> datetime | None:
     hours = turn.schedule.work_hours
     if isinstance(rule.trigger, BeforeWorkEnds) and hours is not None:
         end_at = hours.end_after(scheduled_at)
-        return end_at if end_at is not None else scheduled_at + rule.trigger.lead
-    return None if rule.catch_up is None else scheduled_at + rule.catch_up
+        return end_at if end_at is not None else wall_after(scheduled_at, rule.trigger.lead)
+    return None if rule.catch_up is None else wall_after(scheduled_at, rule.catch_up)
 
 
 def occurrence(turn: Turn, rule: Rule, scheduled_at: datetime) -> None:
@@ -66,12 +66,16 @@ def occurrence(turn: Turn, rule: Rule, scheduled_at: datetime) -> None:
     if old is not None and old.stage is Stage.RUNNING:
         return
     if old is not None:
-        if old.scheduled_at is not None and scheduled_at <= old.scheduled_at:
+        if old.scheduled_at is not None and wall_between(old.scheduled_at, scheduled_at) <= ZERO:
             return
         end(turn, old, Outcome.MERGED, "a later time of the same rule")
     prompt = open_prompt(turn, rule, scheduled_at)
-    if prompt.expires_at is not None and prompt.expires_at <= turn.now.wall:
+    if _expired(turn, prompt):
         end(turn, prompt, Outcome.MISSED, _why_missed(turn))
+
+
+def _expired(turn: Turn, prompt: OpenPrompt) -> bool:
+    return prompt.expires_at is not None and wall_between(turn.now.wall, prompt.expires_at) <= ZERO
 
 
 def expire(turn: Turn) -> None:
@@ -84,7 +88,7 @@ def expire(turn: Turn) -> None:
         elif prompt.stage is Stage.SNOOZED:
             _end_snooze(turn, prompt)
         elif prompt.stage is Stage.DUE and prompt.shown_at is None and prompt.snoozes == 0:
-            if prompt.expires_at is not None and prompt.expires_at <= turn.now.wall:
+            if _expired(turn, prompt):
                 end(turn, prompt, Outcome.MISSED, _why_missed(turn))
             elif rule.interval is not None and not turn.in_hours(rule):
                 end(turn, prompt, Outcome.MISSED, "hours over")
@@ -113,7 +117,7 @@ def shown_for(rule: Rule, turn: Turn, prompt: OpenPrompt) -> timedelta:
     """Give how long the prompt stays on the screen without an answer."""
     if rule.look is Look.NOTICE:
         return rule.length
-    if rule.look is Look.OVERLAY:
+    if prompt.look(rule) is Look.OVERLAY:
         info = turn.routine(prompt.routine)
         return info.length if info is not None else UNANSWERED_AFTER
     return UNANSWERED_AFTER
@@ -130,7 +134,7 @@ def put_aside(turn: Turn, prompt: OpenPrompt) -> None:
     rule = turn.rule_of(prompt)
     if rule.look is Look.NOTICE:
         end(turn, prompt, Outcome.SHOWN)
-    elif rule.look is Look.OVERLAY or prompt.showings >= 1:
+    elif prompt.look(rule) is Look.OVERLAY or prompt.showings >= 1:
         end(turn, prompt, Outcome.IGNORED, refused=turn.state.desk.presence is not Presence.UNKNOWN)
     else:
         withdraw(turn, prompt, counts=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from traycoach.core.instant import MINUTE, SECOND, Instant
+from traycoach.core.sitting import Bout
 from traycoach.core.transitions import PRESENCE, Cause, Presence, after
 
 TOUCH_GAP = 3 * SECOND
@@ -46,13 +47,16 @@ class Absence:
     """An absence under way. `answered` is the rule whose prompt it answers; `silent`: nobody told, input just ended.
 
     `due_rule`: the rule whose prompt stood due and not held in the tray when an absence began that was known at once.
-    `credited`: the rules that it satisfied already.
+    `credited`: the rules that it satisfied already. `closed_bout`: the bout that it ended.
+    `prompted`: a prompt asked for it.
     """
 
     began_at: Instant
     silent: bool
     answered: str | None = None
     bout_closed: bool = False
+    closed_bout: Bout | None = None
+    prompted: bool = False
     due_rule: str | None = None
     credited: list[str] = field(default_factory=list)
 

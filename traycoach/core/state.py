@@ -36,7 +36,7 @@ class Settling:
 class RoutineRun:
     """A routine that is open. `rule` is the one it will satisfy; that rule's prompt, if it asked, is RUNNING.
 
-    `focused` and `touch_began_at` serve the honest break.
+    `focused`, `touch_began_at` and `told` (the countdown has been stopped) serve the honest break.
     """
 
     routine: str
@@ -44,6 +44,7 @@ class RoutineRun:
     began_at: Instant
     progress: float = 0.0
     focused: bool = True
+    told: bool = False
     touch_began_at: Instant | None = None
 
 

@@ -1,0 +1,314 @@
+"""The virtual desktop: a coach on a clock that jumps from one deadline to the next.
+
+A deadline is the coach's next wake-up, an edge of input, a line of the script, something the virtual person is about to
+do, or the time of a clock rule. Between deadlines nothing happens, so nothing is computed.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from traycoach.alarm import ClockRules
+from traycoach.coach_state import Saved
+from traycoach.core import actions, events
+from traycoach.core.coach import Coach
+from traycoach.core.instant import ZERO, Instant
+from traycoach.core.rules import Schedule
+from traycoach.simulate import steps
+from traycoach.simulate.language import EVIDENCE, HOLDS
+from traycoach.simulate.note import Notes
+from traycoach.simulate.recording import Recorder
+from traycoach.simulate.script import Script
+from traycoach.simulate.source import VirtualSource
+from traycoach.simulate.timeline import Timeline
+from traycoach.simulate.windows import VirtualWindows
+from traycoach.wire import from_data, to_data
+
+BOOTED_BEFORE = timedelta(hours=1)
+"""Steady time at the script's start, and 30 s after each later boot."""
+BOOT_TAKES = timedelta(seconds=30)
+
+_STUCK_AFTER = 1000
+"""So many events without the clock moving on are a bug."""
+
+
+class VirtualDesktop:
+    """Runs one script. `run` gives the timeline; the coach and all its actions stay inside."""
+
+    def __init__(self, script: Script, recorder: Recorder | None = None) -> None:
+        self.script = script
+        self.timeline = Timeline(script.shows)
+        self._notes = Notes(self.timeline, script.began_at)
+        self.hands = script.hands
+        self.source = VirtualSource(self.hands)
+        self.windows = VirtualWindows(self, {routine.id: routine.length for routine in script.catalogue})
+        self.at = ZERO
+        self.events = 0
+        self._clock_rules = ClockRules(script.schedule, script.began_at)
+        self._recorder = recorder
+        self._schedule = script.schedule
+        self._zone = ZoneInfo(str(script.began_at.tzinfo))
+        self._utc_zero = script.began_at.astimezone(UTC)
+        self._steady_zero = BOOTED_BEFORE
+        self._boot = 1
+        self._suspended = ZERO
+        self._suspended_told = ZERO
+        self._standing_still_until: timedelta | None = None
+        self._backlog: list[events.Event] = []
+        self._signs: set[str] = set()
+        self._inbox: deque[events.Event] = deque()
+        self._plans: list[tuple[timedelta, int, Callable[[], None]]] = []
+        self._plan_number = 0
+        self._coach: Coach | None = None
+        self._saved: Any = None
+        self._saves = any(isinstance(step.deed, steps.Start) for step in script.steps)
+        for step in script.steps:
+            self.later(step.at, lambda step=step: self._carry_out(step))  # type: ignore[misc]
+
+    # --- time ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> Instant:
+        """This moment on the computer's two clocks."""
+        return Instant(self._steady_zero + self.at, (self._utc_zero + self.at).astimezone(self._zone))
+
+    def later(self, at: timedelta, what: Callable[[], None]) -> None:
+        """Have something done at that time; what was planned first is done first."""
+        self._plan_number += 1
+        heapq.heappush(self._plans, (at, self._plan_number, what))
+
+    def run(self) -> Timeline:
+        """Play the script from its start to its end and give what happened."""
+        self._start_coach()
+        idle_turns = 0
+        while True:
+            following, act = self._next()
+            if following is None or following > self.script.end:
+                break
+            idle_turns = idle_turns + 1 if following <= self.at else 0
+            assert idle_turns < _STUCK_AFTER, f"time stands still at {self.now.wall}: {act}"
+            self.at = max(self.at, following)
+            act()
+            self._drain()
+        self.at = self.script.end
+        return self.timeline
+
+    def _next(self) -> tuple[timedelta | None, Callable[[], None]]:
+        """Give the nearest deadline and what to do then. What the script says comes first, the alarm last."""
+        best: timedelta | None = None
+        act: Callable[[], None] = self._wake
+        if self._plans:
+            best, _number, act = self._plans[0]
+            act = self._take_plan
+        if self._coach is None or self._standing_still_until is not None:
+            return best, act
+        edge = self.source.edge_at(self.at)
+        if edge is not None and (best is None or edge < best):
+            best, act = edge, self._input_edge
+        steady = self._coach.next_wakeup
+        occurrence = self._clock_rules.next_at(self.now)
+        rings_at = (steady if occurrence is None else min(steady, occurrence)) - self._steady_zero
+        if best is None or rings_at < best:
+            best, act = rings_at, self._wake
+        return best, act
+
+    def _take_plan(self) -> None:
+        heapq.heappop(self._plans)[2]()
+
+    def _input_edge(self) -> None:
+        self.post(self.source.take(self.at))
+
+    def _wake(self) -> None:
+        self.post(events.Woke(self.source.idle_for(self.at)))
+
+    # --- the coach ----------------------------------------------------------------------------------------------------
+
+    def post(self, event: events.Event) -> None:
+        """Tell the coach; while the process stands still the event waits, while there is none it is lost."""
+        if self._coach is None:
+            return
+        if self._standing_still_until is not None:
+            self._backlog.append(event)
+            return
+        self._inbox.append(event)
+
+    def _drain(self) -> None:
+        while self._inbox:
+            self._take(self._inbox.popleft())
+
+    def _take(self, event: events.Event) -> None:
+        """Take one event as the daemon's loop does: what the clocks tell comes with it."""
+        now = self.now
+        if self._suspended > self._suspended_told:
+            slept_for = self._suspended - self._suspended_told
+            self._suspended_told = self._suspended
+            self._handle(events.MachineSlept(slept_for), now)
+        if isinstance(event, events.SettingsChanged):
+            self._clock_rules.change(event.schedule, now)
+        if isinstance(event, events.ClockJumped):
+            self._clock_rules.clock_jumped(now)
+        self._handle(event, now)
+        for occurrence in self._clock_rules.reached(now):
+            self._handle(occurrence, now)
+
+    def _handle(self, event: events.Event, now: Instant) -> None:
+        coach = self._coach
+        if coach is None:
+            return
+        if self._recorder is not None:
+            self._recorder.open()
+        self.events += 1
+        ordered = coach.handle(event, now)
+        if self._recorder is not None:
+            self._recorder.record(event, now, ordered)
+        for action in ordered:
+            self._perform(action)
+
+    def _perform(self, action: actions.Action) -> None:
+        match action:
+            case actions.WatchIdle(after):
+                self.source.watch(after)
+            case actions.SaveState():
+                if self._saves and self._coach is not None:
+                    self._saved = to_data(Saved(self._coach.state, self._suspended, self._clock_rules.seen_until))
+            case actions.ShowPrompt(prompt):
+                self._notes.shown(prompt, self.at, self.now)
+                self.windows.show(prompt)
+            case actions.WithdrawPrompt(number):
+                gone = self.windows.withdraw(number)
+                if gone is not None:
+                    self._notes.withdrawn(gone, self.at, self.now)
+            case actions.PauseRoutine():
+                if self.windows.pause():
+                    self._notes.note("routine", f"countdown pauses: {action.reason}", self.at, self.now)
+            case actions.CloseRoutine():
+                self.windows.close_routine()
+            case actions.OpenRoutine():
+                self._notes.take(action, self.at, self.now)
+                self.windows.open(action)
+            case _:
+                self._notes.take(action, self.at, self.now)
+
+    def remark(self, words: str) -> None:
+        """Put a line into the timeline: the script asked for what cannot be."""
+        self._notes.note("script", words, self.at, self.now)
+
+    # --- what the script says -----------------------------------------------------------------------------------------
+
+    def _carry_out(self, step: steps.Step) -> None:
+        match step.deed:
+            case steps.Post(event, click):
+                if click:
+                    self.hands.press(self.at)
+                self.post(event)
+            case steps.Sign(name, present):
+                (self._signs.add if present else self._signs.discard)(name)
+                self._tell_signs(name)
+            case steps.MeetingUntil(ends_at):
+                self.post(events.MeetingEndKnown(self.now.after(ends_at - self.at).wall))
+            case steps.Reply(answer, snooze_for):
+                self.windows.reply(answer, snooze_for)
+            case steps.CloseWindow():
+                self.windows.close_prompt()
+            case steps.LoseWindows():
+                self.windows.lose()
+            case steps.Habit() as habit:
+                self.windows.learn(habit)
+            case steps.InRoutine(deed):
+                self.windows.in_routine(deed)
+            case steps.Sleep(lasts, signalled):
+                self._sleep(lasts, signalled=signalled)
+            case steps.Freeze(lasts):
+                self._stand_still(lasts, [])
+            case steps.Kill():
+                self._coach = None
+                self.windows = VirtualWindows(self, {one.id: one.length for one in self.script.catalogue})
+            case steps.Start(reboot):
+                self._start_again(reboot=reboot)
+            case steps.SetClock(by):
+                self._utc_zero += by
+                self.post(events.ClockJumped())
+            case steps.SetZone(zone):
+                self._zone = ZoneInfo(zone)
+                self.post(events.ClockJumped())
+            case steps.Source(found):
+                self.source.works = found
+                idle_for = self.source.idle_for(self.at)
+                self.post(events.SourceLost("the source is lost") if idle_for is None else events.SourceFound(idle_for))
+            case steps.Edit(name):
+                self._edit(self.script.edits[name])
+            case steps.AskWhy():
+                if self._coach is not None:
+                    self._notes.note("why", self._coach.why(self.now), self.at, self.now)
+
+    def _tell_signs(self, name: str) -> None:
+        if name in HOLDS:
+            self.post(events.HoldsChanged(frozenset(self._signs & HOLDS)))
+        if name in EVIDENCE:
+            self.post(events.EvidenceChanged(frozenset(self._signs & EVIDENCE)))
+
+    def _edit(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self.post(events.SettingsChanged(schedule))
+
+    def _sleep(self, lasts: timedelta, *, signalled: bool) -> None:
+        if signalled:
+            self.post(events.SleepBegan())
+            self._drain()
+        self._suspended += lasts
+        self._stand_still(lasts, [events.SleepEnded()] if signalled else [])
+
+    def _stand_still(self, lasts: timedelta, first: list[events.Event]) -> None:
+        """Let the process do nothing for a while. `first` is what it learns when it goes on."""
+        if self._coach is None:
+            return
+        until = self.at + lasts
+        self._standing_still_until = until
+
+        def go_on() -> None:
+            if self._standing_still_until != until:
+                return
+            self._standing_still_until = None
+            waiting, self._backlog = self._backlog, []
+            self._inbox.extend([*first, *waiting, *self.source.catch_up(self.at)])
+            self._wake()
+
+        self.later(until, go_on)
+
+    # --- starting -----------------------------------------------------------------------------------------------------
+
+    def _start_again(self, *, reboot: bool) -> None:
+        if reboot:
+            self._boot += 1
+            self._steady_zero = BOOT_TAKES - self.at
+            self._suspended = ZERO
+        self._standing_still_until = None
+        self._backlog = []
+        self._start_coach()
+
+    def _start_coach(self) -> None:
+        """Start the process with what was really saved, by way of its JSON text."""
+        saved: Saved | None = None
+        if self._saved is not None:
+            saved = from_data(json.loads(json.dumps(self._saved)), Saved)
+        now = self.now
+        self._coach = Coach(
+            self._schedule, self.script.catalogue, saved.state if saved else None, self.script.seed, now
+        )
+        self._clock_rules = ClockRules(self._schedule, now.wall if saved is None else saved.seen_until)
+        self.source.start()
+        self._notes.new_process()
+        slept = saved is not None and self._suspended > saved.suspended_for
+        self._suspended_told = self._suspended
+        self.post(events.CoachStarted(f"boot {self._boot}", slept, self.source.idle_for(self.at)))
+        if self._signs & HOLDS:
+            self.post(events.HoldsChanged(frozenset(self._signs & HOLDS)))
+        if self._signs & EVIDENCE:
+            self.post(events.EvidenceChanged(frozenset(self._signs & EVIDENCE)))
+        self._drain()
