@@ -7,6 +7,7 @@ still rings, once (the library's default drops a job that is more than a second 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,6 +29,7 @@ class Alarm:
         """`ring` is called on the asyncio loop that runs when the alarm is started."""
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)  # a line for each ring would fill the log
         self._clock = clock
         self._ring = ring
         self._armed_for: datetime | None = None

@@ -34,7 +34,7 @@ class Performs(Protocol):
 class CoachLoop:
     """Feeds the coach with stamped events and hands its actions on.
 
-    `idle_for` asks the source of input (None: there is none). `recorded` sees every event with what came of it.
+    `idle_for` asks the source of input (None: there is none). `done` is told of every event, after what came of it.
     """
 
     def __init__(
@@ -44,29 +44,40 @@ class CoachLoop:
         clock_rules: ClockRules,
         performs: Performs,
         idle_for: Callable[[], timedelta | None],
-        recorded: Callable[[Event, Instant, list[Action]], None],
+        done: Callable[[Event, Instant, list[Action]], None],
     ) -> None:
         self.coach = coach
         self.clock_rules = clock_rules
         self._clock = clock
         self._performs = performs
         self._idle_for = idle_for
-        self._recorded = recorded
+        self._done = done
         self._suspended_for = clock.suspended_for()
         self._jumps = JumpWatch(clock)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._alarm: Alarm | None = None
         self._ready = threading.Event()
+        self._starting = threading.RLock()
+        self._started = False
+        self._early: list[Event] = []
         self._thread = threading.Thread(target=self._run, name="coach", daemon=True)
 
     def start(self, first: Event) -> None:
-        """Begin, with this event."""
+        """Begin, with this event; what was posted before follows it."""
         self._thread.start()
         self._ready.wait()
-        self.post(first)
+        with self._starting:
+            self._started = True
+            early, self._early = self._early, []
+            for event in (first, *early):
+                self.post(event)
 
     def post(self, event: Event) -> None:
         """Take an event, from any thread, at once. After the end it is dropped."""
+        with self._starting:
+            if not self._started:
+                self._early.append(event)
+                return
         loop = self._loop
         if loop is not None and not loop.is_closed():
             try:
@@ -151,9 +162,9 @@ class CoachLoop:
             # a bug of the coach must be loud, and must not silence it for the rest of the day
             _log.exception("the coach failed on %s", type(event).__name__)
             return
-        self._recorded(event, now, actions)
         for action in actions:
             self._performs.perform(action)
+        self._done(event, now, actions)
 
     def _arm(self, now: Instant) -> None:
         assert self._alarm is not None, "events are taken on the loop"

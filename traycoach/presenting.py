@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -24,23 +25,23 @@ _log = logging.getLogger(__name__)
 class Windows(Protocol):
     """The window process, as `ui_process.UiProcess` offers it."""
 
-    def warm(self) -> None:
-        """Have the process ready."""
+    def warm(self) -> bool:
+        """Have the process ready; False: the windows are failing."""
         ...
 
-    def send(self, message: ToWindows) -> None:
-        """Hand over a message, starting the process if need be; never blocks."""
+    def send(self, message: ToWindows) -> bool:
+        """Hand over a message, starting the process if need be; never blocks. False: the windows are failing."""
         ...
 
 
 class Notices(Protocol):
     """Desktop notifications of prompts, as `notify.py` offers them."""
 
-    def show(self, prompt: Prompt) -> bool:
-        """Show the prompt; False if there is no server."""
+    def show_prompt(self, prompt: Prompt) -> None:
+        """Show the prompt as soon as there is a server."""
         ...
 
-    def withdraw(self, prompt: int) -> None:
+    def withdraw_prompt(self, prompt: int) -> None:
         """Close the prompt's notification."""
         ...
 
@@ -50,6 +51,10 @@ class Content(Protocol):
 
     def open_message(self, routine_id: str) -> messages.OpenRoutineWindow:
         """Give a routine with its steps; raises UserError."""
+        ...
+
+    def poses(self) -> Mapping[str, Any]:
+        """Give the named poses that exercises rest on."""
         ...
 
     def thumbnail(self, routine_id: str) -> Mapping[str, Any] | None:
@@ -67,7 +72,7 @@ class Presenter:
     def __init__(
         self,
         windows: Windows,
-        notices: Notices,
+        notices: Notices | None,
         content: Content,
         post: Callable[[Event], None],
         run_verb: Callable[[str, tuple[str, ...]], None],
@@ -86,29 +91,39 @@ class Presenter:
         self._corner = corner
         self._appearance = appearance
         self._noticed: set[int] = set()
-        self._windows_failed = False
+        self._in_window: set[int] = set()
         self.activation_token = ""
 
     def warm(self) -> None:
         """A prompt is near."""
-        if not self._by_notification() and not self._windows_failed:
+        if not self._by_notification():
             self._windows.warm()
 
     def show(self, prompt: Prompt) -> None:
-        """Put the prompt on the screen."""
-        if (self._by_notification() or self._windows_failed) and self._notices.show(prompt):
-            self._noticed.add(prompt.id)
-            self._post(events.PromptShown(prompt.id))
+        """Put the prompt on the screen, in the better of two ways; in the other one where that fails."""
+        if self._by_notification() and self._notice(prompt):
             return
         thumbnail = self._content.thumbnail(prompt.routine) if prompt.routine else None
-        self._windows.send(messages.ShowPromptWindow(prompt, thumbnail, self._corner()))
+        poses = self._content.poses() if thumbnail is not None else {}
+        if self._windows.send(messages.ShowPromptWindow(prompt, thumbnail, self._corner(), poses=poses)):
+            self._in_window.add(prompt.id)
+        elif not self._notice(prompt):
+            _log.error("neither a window nor a notification can show the prompt")
+
+    def _notice(self, prompt: Prompt) -> bool:
+        if self._notices is None:
+            return False
+        self._noticed.add(prompt.id)
+        self._notices.show_prompt(prompt)
+        return True
 
     def withdraw(self, prompt: int) -> None:
         """Take the prompt from the screen."""
-        if prompt in self._noticed:
+        if prompt in self._noticed and self._notices is not None:
             self._noticed.discard(prompt)
-            self._notices.withdraw(prompt)
-        else:
+            self._notices.withdraw_prompt(prompt)
+        if prompt in self._in_window:
+            self._in_window.discard(prompt)
             self._windows.send(messages.WithdrawPromptWindow(prompt))
 
     def open_routine(self, routine: str) -> None:
@@ -120,11 +135,8 @@ class Presenter:
             self._post(events.RoutineEnded(routine, timedelta(0), 0, 1))
             return
         token, self.activation_token = self.activation_token, ""
-        self._windows.send(
-            messages.OpenRoutineWindow(
-                message.routine, message.title, message.steps, message.poses, self._facts(), token
-            )
-        )
+        if not self._windows.send(replace(message, facts=self._facts(), activation_token=token)):
+            self._post(events.WindowsLost())
 
     def pause_routine(self, reason: str) -> None:
         """Stop the countdown."""
@@ -142,28 +154,20 @@ class Presenter:
         """The settings changed how windows look."""
         self._windows.send(messages.SetAppearance(self._appearance()))
 
-    def notice_answered(self, prompt: int, answer: events.Answer, token: str) -> None:
+    def notice_answered(self, prompt: int, answer: events.Answer, snooze_for: timedelta | None, token: str) -> None:
         """A button of the prompt's notification was pressed."""
         self._noticed.discard(prompt)
         self.activation_token = token
-        snooze_for = timedelta(minutes=5) if answer is events.Answer.SNOOZE else None
         self._post(events.PromptAnswered(prompt, answer, snooze_for))
 
     def windows_lost(self) -> None:
-        """The window process died."""
-        self._post(events.WindowsLost())
-
-    def windows_gave_up(self) -> None:
-        """The window process failed three times in a row: notifications from now on."""
-        self._windows_failed = True
+        """The window process died, or keeps failing: what it showed is shown no more."""
+        self._in_window.clear()
         self._post(events.WindowsLost())
 
     def heard(self, message: FromWindows) -> None:
         """Take in what a window says."""
         match message:
-            case messages.WindowsReady():
-                self._windows_failed = False
-                self.appearance_changed()
             case messages.PromptOnScreen(prompt=prompt):
                 self._post(events.PromptShown(prompt))
             case messages.PromptReply(prompt=prompt, answer=answer, snooze_for=snooze_for):
@@ -193,5 +197,5 @@ class Presenter:
                 self._run_verb(verb, words)
             case messages.WindowTrouble(what=what):
                 _log.warning("window trouble: %s", what)
-            case messages.Heartbeat():
+            case messages.WindowsReady() | messages.Heartbeat():
                 pass

@@ -1,0 +1,342 @@
+"""The composition root: builds the parts, owns the threads, starts and stops them in order. Nothing else.
+
+The main thread runs the tray's loop; one thread of ours runs the coach's loop (`coach_loop.py`). Sources, buses and the
+window process have threads of their own that do nothing to others but post.
+"""
+
+from __future__ import annotations
+
+import traycoach.no_network  # noqa: F401 - before anything imports asyncio
+
+# isort: split
+
+import dataclasses
+import logging
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+
+from traycoach import __version__, clock, coach_state, control, messages, verbs
+from traycoach.activity.chooser import InputWatch
+from traycoach.activity.session import SessionWatch
+from traycoach.activity.sources import input_sources
+from traycoach.alarm import ClockRules
+from traycoach.coach_loop import CoachLoop
+from traycoach.coach_state import Saved
+from traycoach.control.server import Server
+from traycoach.core import events
+from traycoach.core.actions import Action, Tell
+from traycoach.core.coach import Coach
+from traycoach.core.events import CoachStarted, Event
+from traycoach.core.instant import Instant
+from traycoach.desktop import display
+from traycoach.desktop.bus import close_buses, session_bus
+from traycoach.desktop.x11 import SharedX11
+from traycoach.errors import Problem, Unavailable, UserError
+from traycoach.guards.fullscreen import X11Fullscreen
+from traycoach.guards.watch import GuardWatch
+from traycoach.history import History
+from traycoach.library import Library
+from traycoach.messages import Request
+from traycoach.notify import Notifications
+from traycoach.opening import open_file
+from traycoach.paths import Paths, bundled, private, user_paths
+from traycoach.perform import Performer
+from traycoach.presenting import Presenter
+from traycoach.settings import Means, load, load_at_start
+from traycoach.settings.watch import Watcher
+from traycoach.simulate.recording import Recorder, head_of
+from traycoach.status_view import end_card_facts, status_view
+from traycoach.text import _
+from traycoach.tray.linux import Tray
+from traycoach.ui_process import UiProcess
+from traycoach.week_page import write_week_page
+
+_log = logging.getLogger(__name__)
+LOGIN_WAITS = timedelta(seconds=60)
+MOST_PROBLEMS_TOLD = 5
+
+
+def run(*, login: bool = False) -> int:
+    """Run the coach until it is told to quit; give the exit code.
+
+    `login`: started by the desktop at login, so a display may come up to a minute later, and a coach that runs already
+    is no news. Raises Unavailable where there is no display, or another coach runs.
+    """
+    paths = user_paths()
+    try:
+        claim = control.claim(paths)
+    except control.AlreadyRunning:
+        if login:
+            return 0
+        raise
+    try:
+        display.wait_for(LOGIN_WAITS if login else timedelta(0))
+        return Daemon(paths, claim).run()
+    finally:
+        claim.release()
+
+
+class Daemon:
+    """All parts of a running coach, wired together."""
+
+    def __init__(self, paths: Paths, claim: control.Claim) -> None:
+        self._paths = paths
+        private(paths.state)
+        started = load_at_start(paths.settings)
+        self._settings = started.settings
+        self._problems = started.problems
+        self._library = Library.load(bundled("config"), paths.config)
+        self._history = History(
+            paths.history,
+            self._settings.schedule.day_starts_at,
+            lambda sentence: self._tell(Tell("traycoach", sentence)),
+        )
+        self._x11 = SharedX11()
+        self._tray = Tray(self._tray_command, tell=self._tell, bar=self._settings.bar.value, x11=self._x11)
+        self._windows = UiProcess(self._heard_window, self._windows_lost, self._windows_lost)
+        self._notices = self._open_notices()
+        self._presenter = Presenter(
+            self._windows,
+            self._notices,
+            self._library,
+            post=self.post,
+            run_verb=self._window_verb,
+            facts=self._facts,
+            by_notification=self._by_notification,
+            corner=lambda: self._settings.prompting.corner.value,
+            appearance=self._appearance,
+        )
+        self._input = InputWatch(input_sources(self._x11), self.post)
+        self._session = SessionWatch(self.post)
+        self._guards = GuardWatch([X11Fullscreen(self._x11)], self.post, self._switches())
+        self._loop = self._build_loop()
+        self._verbs = verbs.Verbs(self.post, self._loop.ask, self._open, self._tray.stop, self._library.catalogue)
+        self._server = Server(claim, self._verbs.handle)
+        self._watcher: Watcher | None = None
+
+    # --- life ---------------------------------------------------------------------------------------------------------
+
+    def run(self) -> int:
+        """Start everything, run the tray on this thread until the end, stop everything."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, lambda *_: self._tray.stop())
+        self._presenter.appearance_changed()
+        self._tray.set_routines(self._library.catalogue())
+        self._input.start()
+        self._loop.start(self._first_event())
+        self._session.start()
+        self._guards.start()
+        self._server.start()
+        if self._notices is not None:
+            self._notices.start()
+        self._watch_settings()
+        for problem in (*self._problems, *self._library.problems):
+            _log.warning("%s", problem)
+        if self._problems:
+            self._tell_problems(self._problems)
+        _log.info("traycoach %s runs", __version__)
+        try:
+            self._tray.run()
+        finally:
+            self._stop()
+        return 0
+
+    def _stop(self) -> None:
+        self._server.close()
+        if self._watcher is not None:
+            self._watcher.close()
+        self._guards.stop()
+        self._session.stop()
+        self._input.stop()
+        self._loop.ask(lambda _coach, _now: self._save())
+        self._loop.stop()
+        self._windows.stop()
+        if self._notices is not None:
+            self._notices.close()
+        self._history.close()
+        self._recorder.close()
+        self._x11.close()
+        close_buses()
+        _log.info("traycoach has ended")
+
+    def post(self, event: Event) -> None:
+        """Take an event from any part, in any thread."""
+        self._loop.post(event)
+
+    # --- the coach ----------------------------------------------------------------------------------------------------
+
+    def _build_loop(self) -> CoachLoop:
+        now = clock.now()
+        saved = coach_state.load(self._paths.coach_state)
+        self._saved = saved
+        seed = int.from_bytes(os.urandom(4))
+        schedule = self._settings.schedule
+        catalogue = self._library.catalogue()
+        coach = Coach(schedule, catalogue, saved.state if saved else None, seed, now)
+        self._recorder = Recorder(
+            self._paths.recording,
+            lambda: head_of(
+                clock.now(), seed, self._settings.schedule, self._library.catalogue(), coach.state, __version__
+            ),
+        )
+        performer = Performer(
+            self._presenter,
+            self._history,
+            watch_idle=self._input.watch,
+            update_tray=self._tray.show,
+            tray_now=lambda: coach.tray(clock.now()),
+            save=self._save,
+            tell=lambda title, body: self._tell(Tell(title, body)),
+        )
+        clock_rules = ClockRules(schedule, saved.seen_until.astimezone(now.wall.tzinfo) if saved else now.wall)
+        return CoachLoop(coach, clock.system, clock_rules, performer, self._input.idle_for, self._done)
+
+    def _first_event(self) -> CoachStarted:
+        slept = self._saved is not None and clock.suspended_for() - self._saved.suspended_for > timedelta(seconds=1)
+        return CoachStarted(clock.boot_id(), slept, self._input.idle_for())
+
+    def _save(self) -> None:
+        saved = Saved(self._loop.coach.state, clock.suspended_for(), self._loop.clock_rules.seen_until)
+        coach_state.save(self._paths.coach_state, saved)
+
+    def _done(self, event: Event, now: Instant, actions: list[Action]) -> None:
+        if isinstance(event, events.SleepBegan):
+            self._session.let_sleep()  # the state is saved by now
+        try:
+            self._recorder.record(event, now, actions)
+        except OSError:
+            _log.exception("the recording of events could not be written")
+
+    def _catalogue_changed(self) -> None:
+        catalogue = self._library.catalogue()
+        self._loop.ask(lambda coach, _now: coach.use_catalogue(catalogue))
+        self._tray.set_routines(catalogue)
+
+    # --- settings -----------------------------------------------------------------------------------------------------
+
+    def _watch_settings(self) -> None:
+        try:
+            self._watcher = Watcher(self._paths.settings, self._read_settings)
+        except Unavailable as error:
+            _log.warning("edits of the settings are not noticed: %s", error.reason)
+
+    def _read_settings(self) -> None:
+        try:
+            settings = load(self._paths.settings)
+        except UserError as error:
+            self._tell_problems(error.problems)
+            return
+        before, self._settings = self._settings, settings
+        self._history.day_starts_at = settings.schedule.day_starts_at
+        self._guards.switch(self._switches())
+        self._tray.set_bar(settings.bar.value)
+        if settings.appearance != before.appearance or settings.language != before.language:
+            self._presenter.appearance_changed()
+        if settings.schedule != before.schedule:
+            self.post(events.SettingsChanged(settings.schedule))
+
+    def _tell_problems(self, problems: Sequence[Problem]) -> None:
+        for problem in problems:
+            _log.warning("settings: %s", problem)
+        body = "\n".join(str(problem) for problem in problems[:MOST_PROBLEMS_TOLD])
+        self._tell(Tell(_("Your settings were not taken over"), body))
+
+    def _switches(self) -> dict[str, bool]:
+        guards = self._settings.guards
+        return {"fullscreen": guards.fullscreen}
+
+    def _appearance(self) -> messages.Appearance:
+        look = self._settings.appearance
+        figure = {name: value for name, value in dataclasses.asdict(look.figure).items() if value}
+        return messages.Appearance(
+            theme=look.theme.value,
+            high_contrast=look.high_contrast,
+            reduced_motion=look.reduced_motion,
+            sounds=look.sounds,
+            text_scale=look.text_scale,
+            figure={name: str(value) for name, value in figure.items()},
+            language=self._settings.language,
+        )
+
+    # --- what the user does -------------------------------------------------------------------------------------------
+
+    def _tray_command(self, verb: str, words: tuple[str, ...], token: str) -> None:
+        self._presenter.activation_token = token
+        if verb == "default":
+            due = self._loop.ask(verbs.standing).due
+            verb, words = ("now", ()) if due else ("open", ("status",))
+        self._run_verb(verb, words, token)
+
+    def _window_verb(self, verb: str, words: tuple[str, ...]) -> None:
+        # from the window process's thread, which must only hand over
+        threading.Thread(target=self._run_verb, args=(verb, words, ""), name="verb", daemon=True).start()
+
+    def _run_verb(self, verb: str, words: tuple[str, ...], token: str) -> None:
+        try:
+            reply = self._verbs.handle(Request(verb, words, activation_token=token))
+        except (Unavailable, UserError, TimeoutError) as error:
+            self._say(str(error))
+            return
+        if reply.code:
+            self._say(reply.text)
+
+    def _open(self, what: str, token: str) -> None:
+        if what == "settings":
+            if not self._paths.settings.exists():
+                from traycoach.settings import edit  # brings tomlkit, which the daemon does without
+
+                edit.create(self._paths.settings)
+            open_file(self._paths.settings, token)
+        elif what == "history":
+            open_file(write_week_page(self._history, self._paths, clock.now().wall), token)
+        else:
+            self._presenter.show_status(self._status(), token)
+
+    def _status(self) -> messages.StatusView:
+        catalogue = self._library.catalogue()
+        return self._loop.ask(lambda coach, now: status_view(coach, now, self._history, catalogue))
+
+    def _facts(self) -> tuple[tuple[str, str], ...]:
+        # called in the coach's own thread, as it opens the routine
+        return end_card_facts(self._loop.coach, clock.now(), self._history)
+
+    def _heard_window(self, message: messages.FromWindows) -> None:
+        self._presenter.heard(message)
+
+    def _windows_lost(self) -> None:
+        self._presenter.windows_lost()
+
+    def _by_notification(self) -> bool:
+        means = self._settings.prompting.by
+        if means is Means.AUTO:
+            return display.is_wayland()
+        return means is Means.NOTIFICATION
+
+    # --- what the user is told ----------------------------------------------------------------------------------------
+
+    def _open_notices(self) -> Notifications | None:
+        try:
+            bus = session_bus()
+        except Unavailable as error:
+            _log.warning("there are no desktop notifications: %s", error.reason)
+            return None
+        return Notifications(
+            bus,
+            answered=self._notice_answered,
+            closed=lambda prompt: self.post(events.PromptClosed(prompt)),
+            shown=lambda prompt: self.post(events.PromptShown(prompt)),
+        )
+
+    def _notice_answered(self, prompt: int, answer: events.Answer, snooze_for: timedelta | None, token: str) -> None:
+        self._presenter.notice_answered(prompt, answer, snooze_for, token)
+
+    def _say(self, sentence: str) -> None:
+        self._tell(Tell("traycoach", sentence))
+
+    def _tell(self, tell: Tell) -> None:
+        _log.info("told: %s", tell.title)
+        if self._notices is not None:
+            self._notices.tell(tell)

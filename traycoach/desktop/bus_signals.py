@@ -1,0 +1,76 @@
+"""Who wants which signals of a bus, and who watches which name. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from jeepney import HeaderFields, Message
+
+_RULE_KEYS = {HeaderFields.interface: "interface", HeaderFields.member: "member", HeaderFields.path: "path"}
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A signal that arrived. `sender` is the unique name (":1.23") of the connection that sent it."""
+
+    sender: str
+    path: str
+    interface: str
+    member: str
+    body: tuple[Any, ...]
+
+
+def signal_of(message: Message) -> Signal:
+    """Give the signal that a message of that type carries."""
+    fields = message.header.fields
+    return Signal(
+        fields.get(HeaderFields.sender, ""),
+        fields[HeaderFields.path],
+        fields[HeaderFields.interface],
+        fields[HeaderFields.member],
+        tuple(message.body),
+    )
+
+
+@dataclass(eq=False, slots=True)
+class Listener:
+    """A subscription. `owner` is the unique name behind `sender`, "" if nobody, None while unknown."""
+
+    deliver: Callable[[Signal], None]
+    wanted: dict[HeaderFields, str]
+    arg0: str | None = None
+    sender: str | None = None
+    owner: str | None = None
+
+    def rule(self) -> str:
+        """Give the match rule for the bus (D-Bus specification, "Match Rules")."""
+        parts = ["type='signal'", *(f"{_RULE_KEYS[key]}='{value}'" for key, value in self.wanted.items())]
+        if self.sender is not None:
+            parts.append(f"sender='{self.sender}'")
+        if self.arg0 is not None:
+            parts.append(f"arg0='{self.arg0}'")
+        return ",".join(parts)
+
+    def matches(self, message: Message) -> bool:
+        """Tell whether this listener wants the message; the bus sends what any listener of the process wants."""
+        fields = message.header.fields
+        return (
+            all(fields.get(key) == value for key, value in self.wanted.items())
+            and (self.arg0 is None or (len(message.body) > 0 and message.body[0] == self.arg0))
+            # while the owner is unknown the bus's own filter has to do
+            and (self.sender is None or self.owner is None or fields.get(HeaderFields.sender) == self.owner)
+        )
+
+
+@dataclass(eq=False, slots=True)
+class NameWatch:
+    """Somebody who wants to know who owns `name`. `told` is the owner last told, None before the first time.
+
+    `changed` is called on the reading thread.
+    """
+
+    name: str
+    changed: Callable[[str], None]
+    told: str | None = None

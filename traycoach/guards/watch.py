@@ -1,0 +1,134 @@
+"""All guards together: from their verdicts to the events of the coach."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from traycoach.core.events import Event, EvidenceChanged, HoldsChanged, ScreenShared
+from traycoach.errors import Unavailable
+from traycoach.guards.base import Guard, Verdict
+
+EVIDENCE = frozenset({"microphone", "camera", "fullscreen", "inhibitor"})
+"""The reasons that are signs of presence without input as well."""
+
+SHARING = "sharing"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class GuardReport:
+    """One guard's state, a line for `doctor`. `refusal` says why the mechanism is not available here, else None."""
+
+    name: str
+    mechanism: str
+    verdict: Verdict
+    refusal: str | None
+
+
+class GuardWatch:
+    """Starts the guards and posts HoldsChanged, EvidenceChanged and ScreenShared whenever one of these really changes.
+
+    Several guards may watch the same reason; it is present while any of them says yes. `switches` are the user's: they
+    decide which reasons hold prompts back. Evidence of presence and the discretion while sharing do not depend on them:
+    whether someone is at the desk, and whether we may interrupt, are different questions.
+    """
+
+    def __init__(self, guards: Sequence[Guard], post: Callable[[Event], None], switches: Mapping[str, bool]) -> None:
+        """A reason without a switch holds nothing back."""
+        self._guards = guards
+        self._post = post
+        self._switches = dict(switches)
+        self._lock = threading.RLock()
+        self._verdicts: dict[int, Verdict] = {}
+        self._refusals: dict[int, str] = {}
+        self._holds: frozenset[str] = frozenset()
+        self._evidence: frozenset[str] = frozenset()
+        self._sharing = False
+        self._stopped = False
+        self._starter: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Probe and start the guards, one after the other, in the background. Never fails."""
+        self._starter = threading.Thread(target=self._start_all, name="guards", daemon=True)
+        self._starter.start()
+
+    def wait_until_started(self, limit_s: float) -> bool:
+        """Wait until every guard was started or refused, for `doctor`; tell whether it is so."""
+        if self._starter is None:
+            return False
+        self._starter.join(limit_s)
+        return not self._starter.is_alive()
+
+    def switch(self, switches: Mapping[str, bool]) -> None:
+        """Take new settings; what they change is posted."""
+        with self._lock:
+            self._switches = dict(switches)
+            self._combine()
+
+    def report(self) -> list[GuardReport]:
+        """Give the state of every guard, in their order."""
+        with self._lock:
+            return [
+                GuardReport(
+                    guard.name,
+                    guard.mechanism,
+                    self._verdicts.get(number, Verdict.UNKNOWN),
+                    self._refusals.get(number),
+                )
+                for number, guard in enumerate(self._guards)
+            ]
+
+    def stop(self) -> None:
+        """Post nothing more and stop the guards. Stopping twice is fine."""
+        with self._lock:
+            self._stopped = True
+        if self._starter is not None and self._starter is not threading.current_thread():
+            self._starter.join()
+        for guard in self._guards:
+            guard.stop()
+
+    def _start_all(self) -> None:
+        for number, guard in enumerate(self._guards):
+            if self._stopped:
+                return
+            try:
+                guard.probe()
+                guard.start(lambda verdict, number=number: self._changed(number, verdict))  # type: ignore[misc]
+            except Unavailable as error:
+                self._refuse(number, error.reason)
+            except Exception as error:  # one guard that misbehaves must not take the others along
+                _log.exception("the guard %s (%s) failed", guard.name, guard.mechanism)
+                self._refuse(number, f"It failed ({type(error).__name__}).")
+
+    def _refuse(self, number: int, reason: str) -> None:
+        with self._lock:
+            self._refusals[number] = reason
+
+    def _changed(self, number: int, verdict: Verdict) -> None:
+        with self._lock:
+            self._verdicts[number] = verdict
+            self._combine()
+
+    def _combine(self) -> None:
+        """Post what changed; within the lock, so that the order of the events is that of the facts."""
+        if self._stopped:
+            return
+        present = frozenset(
+            guard.name for number, guard in enumerate(self._guards) if self._verdicts.get(number) is Verdict.YES
+        )
+        holds = frozenset(name for name in present if self._switches.get(name, False))
+        evidence = present & EVIDENCE
+        sharing = SHARING in present
+        if sharing != self._sharing:
+            self._sharing = sharing
+            self._post(ScreenShared(sharing))
+        if evidence != self._evidence:
+            self._evidence = evidence
+            self._post(EvidenceChanged(evidence))
+        if holds != self._holds:
+            self._holds = holds
+            self._post(HoldsChanged(holds))
