@@ -17,8 +17,9 @@ import signal
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from traycoach import __version__, clock, coach_state, control, messages, verbs
+from traycoach import __version__, clock, coach_state, control, doctor, messages, verbs
 from traycoach.activity.chooser import InputWatch
 from traycoach.activity.session import SessionWatch
 from traycoach.activity.sources import input_sources
@@ -53,6 +54,7 @@ from traycoach.text import _
 from traycoach.tray.linux import Tray
 from traycoach.ui_process import UiProcess
 from traycoach.week_page import write_week_page
+from traycoach.wire import to_data
 
 _log = logging.getLogger(__name__)
 LOGIN_WAITS = timedelta(seconds=60)
@@ -113,7 +115,9 @@ class Daemon:
         self._session = SessionWatch(self.post)
         self._guards = GuardWatch([X11Fullscreen(self._x11)], self.post, self._switches())
         self._loop = self._build_loop()
-        self._verbs = verbs.Verbs(self.post, self._loop.ask, self._open, self._tray.stop, self._library.catalogue)
+        self._verbs = verbs.Verbs(
+            self.post, self._loop.ask, self._open, self._tray.stop, self._library.catalogue, self._findings
+        )
         self._server = Server(claim, self._verbs.handle)
         self._watcher: Watcher | None = None
 
@@ -294,6 +298,17 @@ class Daemon:
             open_file(write_week_page(self._history, self._paths, clock.now().wall), token)
         else:
             self._presenter.show_status(self._status(), token)
+
+    def _findings(self) -> list[dict[str, Any]]:
+        found = (
+            *doctor.live_input(self._input.name, self._input.refusals, self._x11),
+            *doctor.live_session(self._session.refusals),
+            *doctor.live_guards(self._guards.report()),
+            *doctor.live_tray(self._tray.backend, self._tray.refusals),
+            *doctor.live_notices(self._notices.refused if self._notices is not None else _("no session bus")),
+            *doctor.live_windows(failing=self._windows.is_failing),
+        )
+        return [to_data(finding) for finding in found]
 
     def _status(self) -> messages.StatusView:
         catalogue = self._library.catalogue()

@@ -71,7 +71,7 @@ def seconds(length: timedelta) -> int:
 class Verbs:
     """Answers requests. `post` takes events; `ask` reads the coach in its own thread; `open_window` opens one of OPENS.
 
-    `quit` is called after the reply has been given.
+    `leave` ends the coach after the reply has been given; `findings` gives what doctor wants to know.
     """
 
     def __init__(
@@ -81,12 +81,14 @@ class Verbs:
         open_window: Callable[[str, str], None],
         leave: Callable[[], None],
         catalogue: Callable[[], tuple[RoutineInfo, ...]],
+        findings: Callable[[], list[dict[str, Any]]],
     ) -> None:
         self._post = post
         self._ask = ask
         self._open = open_window
         self._leave = leave
         self._catalogue = catalogue
+        self._findings = findings
 
     def handle(self, request: Request) -> Reply:
         """Do what the request asks for. Raises UserError for words it does not know, Unavailable with a reason."""
@@ -104,6 +106,8 @@ class Verbs:
                 return Reply(0, "")
             case verb, words if verb in CHANGES:
                 return self._change(verb, words)
+            case "doctor", ():
+                return Reply(0, "", {"findings": self._findings()})
             case "quit", ():
                 self._leave()
                 return Reply(0, _("The coach says goodbye."))

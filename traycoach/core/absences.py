@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import copy
 from datetime import timedelta
 
-from traycoach.core.actions import Outcome, RecordBreak, RetractBreak, SaveState
+from traycoach.core.actions import CloseRoutine, Outcome, RecordBreak, RetractBreak, SaveState
 from traycoach.core.due import EndedPrompt, OpenPrompt
 from traycoach.core.instant import MINUTE, SECOND, Instant
 from traycoach.core.outcomes import close_bout, credit, drop, end, obeyed, record, reset, withdraw
@@ -202,6 +202,8 @@ def gone(turn: Turn, why: Gone) -> None:
     if why not in desk.gone:
         desk.gone.append(why)
     if desk.presence is Presence.ROUTINE:
+        if why is Gone.ASLEEP:
+            turn.actions.append(CloseRoutine())
         return
     here = desk.present or desk.presence is Presence.UNKNOWN
     desk.move(Cause.LEFT)

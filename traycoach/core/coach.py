@@ -103,7 +103,7 @@ class Coach:
             if not self._fresh:
                 resume(turn, event, certain, rebooted=rebooted)
             self._fresh = False
-        elif turn.now - self.state.seen_at > GAP:
+        elif self._someone_was_here and turn.now - self.state.seen_at > GAP:
             slept = isinstance(event, events.MachineSlept)
             if not (slept or turn.observed or turn.blind):
                 self._wake_at = turn.now.steady + _AT_ONCE
@@ -118,6 +118,10 @@ class Coach:
         self._tell_changes(turn)
         self._wake_at = self._next_look(turn)
         return turn.actions
+
+    @property
+    def _someone_was_here(self) -> bool:
+        return self.state.desk.present or self.state.desk.presence is Presence.UNKNOWN
 
     def _turn(self, now: Instant) -> Turn:
         shifted = Instant(now.steady + self.state.steady_shift, now.wall)

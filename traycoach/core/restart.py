@@ -44,12 +44,11 @@ def resume(turn: Turn, event: CoachStarted, certain: Instant, *, rebooted: bool)
 def bridge_gap(turn: Turn, certain: Instant, *, slept: bool) -> None:
     """More than 90 s passed unseen. If the machine slept it was an absence; a process that stood still is forgiven.
 
-    `certain` as in `resume`.
+    `certain` as in `resume`. Somebody was present, or presence was unknown, before the gap.
     """
-    desk = turn.state.desk
-    if desk.presence is Presence.UNKNOWN and not slept:
+    if turn.state.desk.presence is Presence.UNKNOWN and not slept:
         _skip(turn)
-    elif desk.present or desk.presence is Presence.UNKNOWN:
+    else:
         _bridge(turn, certain, slept=slept)
 
 

@@ -66,7 +66,7 @@ class Pin:
 
     @property
     def limb(self) -> str:
-        """ "arm_r", "arm_l", "leg_r" or "leg_l"."""
+        """One of "arm_r", "arm_l", "leg_r", "leg_l"."""
         return f"{'arm' if self.end == 'hand' else 'leg'}_{self.side}"
 
 

@@ -6,7 +6,7 @@ A vector is (x, y, z): x forward, y up, z to the figure's right, in cm. A `Basis
 
 from __future__ import annotations
 
-from math import acos, atan2, cos, degrees, hypot, radians, sin, sqrt
+from math import acos, atan2, cos, degrees, radians, sin, sqrt
 
 Vec = tuple[float, float, float]
 Basis = tuple[Vec, Vec, Vec]
@@ -19,14 +19,17 @@ WORLD: Basis = (FORWARD, UP, RIGHT)
 
 
 def add(a: Vec, b: Vec) -> Vec:
+    """Sum."""
     return (a[0] + b[0], a[1] + b[1], a[2] + b[2])
 
 
 def sub(a: Vec, b: Vec) -> Vec:
+    """The way from `b` to `a`."""
     return (a[0] - b[0], a[1] - b[1], a[2] - b[2])
 
 
 def scale(a: Vec, factor: float) -> Vec:
+    """`a` times `factor`."""
     return (a[0] * factor, a[1] * factor, a[2] * factor)
 
 
@@ -42,18 +45,22 @@ def mix(a: Vec, b: Vec, share: float) -> Vec:
 
 
 def dot(a: Vec, b: Vec) -> float:
+    """Scalar product."""
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
 def cross(a: Vec, b: Vec) -> Vec:
+    """Vector product."""
     return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
 
 
 def length(a: Vec) -> float:
+    """Euclidean length."""
     return sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2])
 
 
 def distance(a: Vec, b: Vec) -> float:
+    """Distance of two points."""
     return length(sub(a, b))
 
 
@@ -156,8 +163,3 @@ def about(v: Vec, axis: Vec, angle: float) -> Vec:
     """`v` turned about the unit vector `axis`."""
     c, s = cos(radians(angle)), sin(radians(angle))
     return add(_pair(v, c, cross(axis, v), s), scale(axis, dot(axis, v) * (1.0 - c)))
-
-
-def heading(x: float, y: float) -> float:
-    """Direction of the plane vector (x, y) in radians; 0.0 for a vector without length."""
-    return atan2(y, x) if hypot(x, y) > 1e-12 else 0.0

@@ -50,6 +50,8 @@ class VirtualDesktop:
         self.windows = VirtualWindows(self, {routine.id: routine.length for routine in script.catalogue})
         self.at = ZERO
         self.events = 0
+        self._now: Instant | None = None
+        self._occurs_at: timedelta | None = None
         self._clock_rules = ClockRules(script.schedule, script.began_at)
         self._recorder = recorder
         self._schedule = script.schedule
@@ -76,7 +78,9 @@ class VirtualDesktop:
     @property
     def now(self) -> Instant:
         """This moment on the computer's two clocks."""
-        return Instant(self._steady_zero + self.at, (self._utc_zero + self.at).astimezone(self._zone))
+        if self._now is None:
+            self._now = Instant(self._steady_zero + self.at, (self._utc_zero + self.at).astimezone(self._zone))
+        return self._now
 
     def later(self, at: timedelta, what: Callable[[], None]) -> None:
         """Have something done at that time; what was planned first is done first."""
@@ -93,10 +97,11 @@ class VirtualDesktop:
                 break
             idle_turns = idle_turns + 1 if following <= self.at else 0
             assert idle_turns < _STUCK_AFTER, f"time stands still at {self.now.wall}: {act}"
-            self.at = max(self.at, following)
+            if following > self.at:
+                self.at = following
+                self._now = None
             act()
             self._drain()
-        self.at = self.script.end
         return self.timeline
 
     def _next(self) -> tuple[timedelta | None, Callable[[], None]]:
@@ -112,8 +117,9 @@ class VirtualDesktop:
         if edge is not None and (best is None or edge < best):
             best, act = edge, self._input_edge
         steady = self._coach.next_wakeup
-        occurrence = self._clock_rules.next_at(self.now)
-        rings_at = (steady if occurrence is None else min(steady, occurrence)) - self._steady_zero
+        if self._occurs_at is not None and self._occurs_at < steady:
+            steady = self._occurs_at
+        rings_at = steady - self._steady_zero
         if best is None or rings_at < best:
             best, act = rings_at, self._wake
         return best, act
@@ -149,13 +155,16 @@ class VirtualDesktop:
             slept_for = self._suspended - self._suspended_told
             self._suspended_told = self._suspended
             self._handle(events.MachineSlept(slept_for), now)
+        jumped = isinstance(event, events.ClockJumped | events.SettingsChanged | events.CoachStarted)
         if isinstance(event, events.SettingsChanged):
             self._clock_rules.change(event.schedule, now)
         if isinstance(event, events.ClockJumped):
             self._clock_rules.clock_jumped(now)
         self._handle(event, now)
-        for occurrence in self._clock_rules.reached(now):
-            self._handle(occurrence, now)
+        if jumped or (self._occurs_at is not None and self._occurs_at <= now.steady):
+            for occurrence in self._clock_rules.reached(now):
+                self._handle(occurrence, now)
+            self._occurs_at = self._clock_rules.next_at(now)
 
     def _handle(self, event: events.Event, now: Instant) -> None:
         coach = self._coach
@@ -172,11 +181,13 @@ class VirtualDesktop:
 
     def _perform(self, action: actions.Action) -> None:
         match action:
+            case actions.UpdateTray():
+                self._notes.take(action, self.at, self.now)
             case actions.WatchIdle(after):
                 self.source.watch(after)
             case actions.SaveState():
                 if self._saves and self._coach is not None:
-                    self._saved = to_data(Saved(self._coach.state, self._suspended, self._clock_rules.seen_until))
+                    self._saved = to_data(Saved(self._coach.state, self._suspended, self.now.wall))
             case actions.ShowPrompt(prompt):
                 self._notes.shown(prompt, self.at, self.now)
                 self.windows.show(prompt)
@@ -233,9 +244,11 @@ class VirtualDesktop:
                 self._start_again(reboot=reboot)
             case steps.SetClock(by):
                 self._utc_zero += by
+                self._now = None
                 self.post(events.ClockJumped())
             case steps.SetZone(zone):
                 self._zone = ZoneInfo(zone)
+                self._now = None
                 self.post(events.ClockJumped())
             case steps.Source(found):
                 self.source.works = found
@@ -287,6 +300,7 @@ class VirtualDesktop:
         if reboot:
             self._boot += 1
             self._steady_zero = BOOT_TAKES - self.at
+            self._now = None
             self._suspended = ZERO
         self._standing_still_until = None
         self._backlog = []

@@ -55,6 +55,8 @@ class Hands:
     def __init__(self) -> None:
         self._spans: list[Span] = []
         self._starts: list[timedelta] = []
+        self.version = 0
+        """Grows with every change, so that an answer can be kept until then."""
 
     def add(self, span: Span) -> None:
         """Add input; whatever went on, or was to go on, from its start on is cut. Spans are added in order of time."""
@@ -139,5 +141,6 @@ class Hands:
 
     def _replace(self, first: int, behind: int, *spans: Span) -> None:
         """Put other spans in the place of some that stand together."""
+        self.version += 1
         self._spans[first:behind] = spans
         self._starts[first:behind] = [span.start for span in spans]

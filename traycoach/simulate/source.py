@@ -25,6 +25,8 @@ class VirtualSource:
         self._threshold = MINUTE
         self._armed = False
         self._told_at: timedelta | None = None
+        self._edge: timedelta | None = None
+        self._edge_of: int | None = None
 
     def idle_for(self, at: timedelta) -> timedelta | None:
         """Give the age of the last input at `at`; None while the source is lost."""
@@ -34,11 +36,13 @@ class VirtualSource:
         """Set the threshold."""
         self._threshold = after
         self._armed = True
+        self._edge_of = None
 
     def start(self) -> None:
         """Begin anew, as with a new process: nothing is told before the first `watch`."""
         self._armed = False
         self._told_at = None
+        self._edge_of = None
 
     def catch_up(self, at: timedelta) -> list[Event]:
         """Give what was missed in a standstill that ends at `at`: perhaps the input that followed an `IdleBegan`."""
@@ -47,12 +51,19 @@ class VirtualSource:
             return []
         self._told_at = None
         self._armed = True
+        self._edge_of = None
         return [InputResumed()]
 
     def edge_at(self, at: timedelta) -> timedelta | None:
         """Give the time of the next event at or after `at`; None if none will come."""
         if not self.works:
             return None
+        if self._edge_of != self.hands.version:
+            self._edge = self._find_edge(at)
+            self._edge_of = self.hands.version
+        return self._edge
+
+    def _find_edge(self, at: timedelta) -> timedelta | None:
         resumed = None if self._told_at is None else self.hands.next_at(at)
         if not self._armed:
             return resumed
@@ -63,6 +74,7 @@ class VirtualSource:
 
     def take(self, at: timedelta) -> Event:
         """Give the event whose time `edge_at` told."""
+        self._edge_of = None
         if self._told_at is not None and self.hands.next_at(at) == at:
             self._told_at = None
             self._armed = True

@@ -1,0 +1,178 @@
+"""Pictures of every window in every look, under build/shots/, for eyes: `python -m bench.window_shots [NAME…]`.
+
+Real messages and real exercises, offscreen. Each pixel ratio needs a process of its own, so this starts itself again.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+
+SHOTS = Path(__file__).parent.parent / "build" / "shots"
+RATIOS = ("1", "2")
+
+
+def main() -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    for ratio in RATIOS:
+        env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": ratio, "QT_LOGGING_RULES": "*=false"}
+        command = [sys.executable, "-m", "bench.window_shots", "--ratio", ratio, *sys.argv[1:]]
+        subprocess.run(command, env=env, check=True)  # noqa: S603 - this very script
+    print(f"{len(list(SHOTS.glob('*.png')))} pictures in {SHOTS}")
+
+
+def draw(ratio: str, wanted: list[str]) -> None:
+    from PySide6.QtCore import QEventLoop, QRect, Qt, QTimer
+    from PySide6.QtGui import QColor, QPainter, QPixmap
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from bench.window_samples import prompt_message, routine_message, status_view
+    from traycoach.core.actions import TrayKind
+    from traycoach.core.rules import Look
+    from traycoach.messages import Appearance
+    from traycoach.ui.prompts import Prompts
+    from traycoach.ui.routine_window import RoutineWindow
+    from traycoach.ui.status_window import StatusWindow
+    from traycoach.ui.theme import Theme
+    from traycoach.ui.typeface import load_fonts
+
+    application = QApplication(["shots"])
+    application.setStyle("Fusion")
+    load_fonts()
+
+    def settle(length_ms: int = 30) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(length_ms, loop.quit)
+        loop.exec()
+
+    def keep(name: str, *windows: QWidget) -> None:
+        """Save the windows as they lie on the screen, on a ground that shows their corners."""
+        boxes = [QRect(window.pos(), window.size()) for window in windows]
+        whole = boxes[0]
+        for box in boxes[1:]:
+            whole = whole.united(box)
+        whole = whole.adjusted(-20, -20, 20, 20)
+        dpr = windows[0].devicePixelRatioF()
+        picture = QPixmap(whole.size() * dpr)
+        picture.setDevicePixelRatio(dpr)
+        picture.fill(QColor("#8fa3a8"))
+        with QPainter(picture) as painter:
+            for window, box in zip(windows, boxes, strict=True):
+                painter.drawPixmap(box.topLeft() - whole.topLeft(), window.grab())
+        picture.save(str(SHOTS / f"{name}.png"))
+
+    def prompts(theme: Theme, name: str, *, long: bool) -> None:
+        shown = Prompts(theme, lambda _message: None)
+        shown.show(prompt_message(Look.CARD, long=long))
+        settle()
+        keep(f"card-{name}", shown.card)
+        shown.card.sheet.open_snoozes()
+        settle()
+        menu = application.activePopupWidget()
+        if menu is not None:
+            keep(f"card-menu-{name}", shown.card, menu)
+            menu.close()
+        shown.show(prompt_message(Look.CARD, long=long, mute_s=60))
+        settle()
+        keep(f"card-deaf-{name}", shown.card)
+        shown.show(prompt_message(Look.NOTICE, long=long))
+        settle(400)
+        keep(f"notice-{name}", shown.notice)
+        shown.show(prompt_message(Look.OVERLAY, long=long))
+        settle(300)
+        if shown.overlay is not None:
+            keep(f"overlay-{name}", *shown.overlay.windows)
+        shown.withdraw(1)
+
+    def routine(theme: Theme, name: str, *, long: bool) -> None:
+        window = RoutineWindow(theme, routine_message(long=long), lambda _message: None)
+        window.open()
+        play, step = window.playback, timedelta(milliseconds=500)
+
+        def forward(seconds: float) -> None:
+            """Let time pass without waiting for it: the player is told of it in half seconds."""
+            for _ in range(int(seconds * 2)):
+                play._pass(play.player._advance_by(step))  # noqa: SLF001
+
+        play.player._advance_by = lambda span: play.player.advance(play.player._last_at + span)  # type: ignore[attr-defined]  # noqa: SLF001
+        settle(60)
+        keep(f"routine-ready-{name}", window)
+        forward(30)
+        play.next()
+        forward(15)
+        settle(500)
+        keep(f"routine-{name}", window)
+        window.resize(480, 560)
+        settle(60)
+        keep(f"routine-small-{name}", window)
+        window.resize(672, 704)
+        window.pause_for("Paused: you are typing elsewhere.")
+        settle(60)
+        keep(f"routine-paused-{name}", window)
+        window.close_asked()
+        settle(60)
+        keep(f"routine-ask-{name}", window)
+        if window.ask is not None:
+            window.ask.answered.emit(False)
+        for _ in range(4):
+            play.skip()
+        forward(20)
+        settle(500)
+        keep(f"routine-reps-{name}", window)
+        play.next()
+        settle(400)
+        card = window.end_card
+        if card is not None:
+            keep(f"end-{name}", window)
+            card.effort.choose(2)
+            card.pain.choose(2)
+            settle()
+            keep(f"end-pain-{name}", window)
+        window.close_now()
+
+    def status(theme: Theme, name: str, *, long: bool) -> None:
+        window = StatusWindow(theme, lambda _message: None)
+        window.show_view(status_view(long=long))
+        settle()
+        keep(f"status-{name}", window)
+        if name == "light@1":
+            for kind in TrayKind:
+                window.update_view(status_view(kind=kind))
+                settle()
+                keep(f"status-kind-{kind}", window)
+        window.hide()
+
+    looks: list[tuple[str, Appearance, bool, Qt.LayoutDirection]] = []
+    ltr, rtl = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
+    for theme_name, contrast in product(("light", "dark"), (False, True)):
+        name = theme_name + ("-contrast" if contrast else "")
+        looks.append((f"{name}@{ratio}", Appearance(theme_name, high_contrast=contrast), False, ltr))
+    if ratio == "1":
+        looks += [
+            ("light-text200", Appearance("light", text_scale=2.0), False, ltr),
+            ("dark-text150", Appearance("dark", text_scale=1.5), False, ltr),
+            ("light-long", Appearance("light"), True, ltr),
+            ("dark-long-text200", Appearance("dark", text_scale=2.0), True, ltr),
+            ("light-rtl", Appearance("light"), False, rtl),
+            ("dark-still", Appearance("dark", reduced_motion=True), False, ltr),
+        ]
+    drawers: dict[str, Callable[..., None]] = {"prompts": prompts, "routine": routine, "status": status}
+    for name, appearance, long, direction in looks:
+        application.setLayoutDirection(direction)
+        theme = Theme(appearance)
+        for kind, drawer in drawers.items():
+            if not wanted or kind in wanted:
+                drawer(theme, name, long=long)
+
+
+if __name__ == "__main__":
+    if "--ratio" in sys.argv:
+        at = sys.argv.index("--ratio")
+        draw(sys.argv[at + 1], sys.argv[at + 2 :])
+    else:
+        main()

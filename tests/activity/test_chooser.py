@@ -1,0 +1,212 @@
+"""Choosing the source of input, and another when it dies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from queue import SimpleQueue
+
+import pytest
+
+from tests.contracts.source import LIMIT_S
+from tests.desktops.lab import XServer, wait_until
+from traycoach.activity.base import Post
+from traycoach.activity.chooser import InputWatch, Refusal, choose
+from traycoach.activity.memory import MemorySource
+from traycoach.activity.x11 import X11Alarms
+from traycoach.core.events import Event, IdleBegan, InputResumed, SourceFound, SourceLost
+from traycoach.desktop.x11 import SharedX11
+from traycoach.errors import Unavailable
+
+MINUTE = timedelta(minutes=1)
+AT_ONCE = (timedelta(milliseconds=1),)
+NEVER = (timedelta(hours=1),)
+
+
+class Absent(MemorySource):
+    name = "absent"
+
+    def probe(self) -> None:
+        raise Unavailable("There is none here.")
+
+
+class Broken(MemorySource):
+    name = "broken"
+
+    def start(self, post: Post) -> None:
+        raise ZeroDivisionError
+
+
+class StillBorn(MemorySource):
+    """Dies in the very moment it is started."""
+
+    name = "stillborn"
+
+    def start(self, post: Post) -> None:
+        super().start(post)
+        self.die("It died young.")
+
+
+class Room:
+    """Sources that a test can take away and bring back."""
+
+    def __init__(self, *sources: MemorySource, retry_after: tuple[timedelta, ...] = NEVER) -> None:
+        self.sources = list(sources)
+        self.posted: SimpleQueue[Event] = SimpleQueue()
+        self.watch = InputWatch([self.first, self.second], self.posted.put, retry_after)
+
+    def first(self) -> MemorySource:
+        return self.sources[0] if self.sources else Absent()
+
+    def second(self) -> MemorySource:
+        return self.sources[1] if len(self.sources) > 1 else Absent()
+
+    def next(self) -> Event:
+        return self.posted.get(timeout=LIMIT_S)
+
+
+def test_first_source_that_works_is_chosen_and_every_refusal_kept() -> None:
+    wanted = MemorySource()
+
+    source, refusals = choose([Absent, Broken, lambda: wanted, Absent], lambda _: None)
+
+    assert source is wanted
+    assert refusals == (
+        Refusal("absent", "There is none here."),
+        Refusal("broken", "It failed (ZeroDivisionError)."),
+    )
+
+
+def test_where_nothing_works_the_coach_is_told_why() -> None:
+    room = Room()
+    room.watch.start()
+
+    assert room.next() == SourceLost("There is none here. There is none here.")
+    assert room.watch.idle_for() is None
+    assert room.watch.name is None
+    assert [refusal.name for refusal in room.watch.refusals] == ["absent", "absent"]
+    room.watch.stop()
+
+
+def test_what_the_source_posts_is_passed_on() -> None:
+    source = MemorySource()
+    room = Room(source)
+    room.watch.start()
+    room.watch.watch(MINUTE)
+
+    source.pass_time(2 * MINUTE)
+    source.touch()
+
+    assert [room.next(), room.next()] == [IdleBegan(MINUTE), InputResumed()]
+    assert room.watch.idle_for() == timedelta(0)
+    assert room.watch.name == "memory"
+
+
+def test_next_source_takes_over_with_the_threshold_and_without_a_word() -> None:
+    first, second = MemorySource(), MemorySource()
+    room = Room(first, second)
+    room.watch.start()
+    room.watch.watch(MINUTE)
+    room.sources[0] = Absent()
+
+    first.die()
+    wait_until(lambda: room.watch.refusals, LIMIT_S, "the second source")
+    wait_until(lambda: room.watch.idle_for() is not None, LIMIT_S, "the second source")
+    second.pass_time(2 * MINUTE)
+
+    assert room.next() == IdleBegan(MINUTE)
+    assert room.posted.empty()
+
+
+def test_person_who_came_back_while_sources_changed_is_told() -> None:
+    first, second = MemorySource(), MemorySource()
+    room = Room(first, second)
+    room.watch.start()
+    room.watch.watch(MINUTE)
+    first.pass_time(5 * MINUTE)
+    room.sources[0] = Absent()
+
+    first.die()
+
+    assert [room.next(), room.next()] == [IdleBegan(MINUTE), InputResumed()]
+
+
+def test_last_source_that_dies_is_told_and_found_again() -> None:
+    source = MemorySource()
+    room = Room(source, retry_after=AT_ONCE)
+    room.watch.start()
+    room.watch.watch(MINUTE)
+    back = MemorySource()
+    room.sources[0] = Absent()
+
+    source.die("The server is gone.")
+    lost = room.next()
+    room.sources[0] = back
+    found = room.next()
+    back.pass_time(2 * MINUTE)
+
+    assert lost == SourceLost("There is none here. There is none here.")
+    assert found == SourceFound(timedelta(0))
+    assert room.next() == IdleBegan(MINUTE)
+    room.watch.stop()
+
+
+def test_source_that_dies_while_it_is_chosen_is_replaced() -> None:
+    room = Room(StillBorn(), MemorySource())
+    room.watch.start()
+
+    wait_until(lambda: room.watch.name == "memory", LIMIT_S, "the second source")
+
+    assert room.watch.idle_for() == timedelta(0)
+
+
+def test_dead_source_is_not_heard_any_more() -> None:
+    first, second = MemorySource(), MemorySource()
+    room = Room(first, second)
+    room.watch.start()
+    posts = first._post
+    assert posts is not None
+    room.sources[0] = Absent()
+    first.die()
+    wait_until(lambda: room.watch.refusals, LIMIT_S, "the second source")
+
+    posts(IdleBegan(MINUTE))
+    posts(SourceLost("again"))
+
+    assert room.posted.empty()
+
+
+def test_stopped_watch_is_silent() -> None:
+    source = MemorySource()
+    room = Room(source)
+    room.watch.start()
+    room.watch.watch(MINUTE)
+
+    room.watch.stop()
+    room.watch.stop()
+    source.pass_time(2 * MINUTE)
+
+    assert room.posted.empty()
+    assert room.watch.idle_for() is None
+
+
+@pytest.fixture
+def connect(x_server: XServer) -> Iterator[SharedX11]:
+    shared = SharedX11({"DISPLAY": x_server.name})
+    yield shared
+    shared.close()
+
+
+def test_x_server_that_dies_is_told_to_the_coach(x_server: XServer, connect: SharedX11) -> None:
+    posted: SimpleQueue[Event] = SimpleQueue()
+    watch = InputWatch([lambda: X11Alarms(connect)], posted.put, NEVER)
+    watch.start()
+    watch.watch(MINUTE)
+
+    x_server.stop()
+    lost = posted.get(timeout=LIMIT_S)
+
+    assert isinstance(lost, SourceLost)
+    assert "display" in lost.reason
+    assert watch.idle_for() is None
+    watch.stop()

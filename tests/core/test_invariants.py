@@ -1,0 +1,119 @@
+"""Random days against what must always hold. A failing day is printed as the lines of a day script."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from tests.core.random_day import CATALOGUE, MOMENTS, WatchedDesktop, schedule, scripts
+from traycoach.core import actions
+from traycoach.core.actions import Action
+from traycoach.core.coach import Coach
+from traycoach.core.events import CoachStarted
+from traycoach.core.instant import SECOND, ZERO
+from traycoach.core.state import CoachState
+from traycoach.wire import from_data, to_data
+
+RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+VISIBLE = (
+    actions.ShowPrompt,
+    actions.WithdrawPrompt,
+    actions.OpenRoutine,
+    actions.PauseRoutine,
+    actions.CloseRoutine,
+    actions.RecordBout,
+    actions.RecordBreak,
+    actions.RetractBreak,
+    actions.RecordOutcome,
+    actions.RecordRoutine,
+)
+WITHOUT_CORRECTIONS = tuple(moment for moment in MOMENTS if not moment.startswith("tray here"))
+
+
+@RELAXED
+@given(scripts())
+def test_what_must_always_hold_holds_on_random_days(lines: tuple[str, ...]) -> None:
+    note("\n".join(lines))
+
+    WatchedDesktop(lines).run()
+
+
+@RELAXED
+@given(scripts())
+def test_every_shown_prompt_ends_in_exactly_one_way(lines: tuple[str, ...]) -> None:
+    note("\n".join(lines))
+    desktop = WatchedDesktop(lines)
+    desktop.run()
+    assert desktop._coach is not None
+
+    still_open = {prompt.id for prompt in desktop._coach.state.prompts.values()}
+    for number in desktop.seen.shown - still_open:
+        assert desktop.seen.outcomes.get(number), f"prompt {number} was shown and has no outcome"
+    for number in still_open:
+        assert not desktop.seen.outcomes.get(number), f"prompt {number} is open and has an outcome"
+
+
+@RELAXED
+@given(scripts(WITHOUT_CORRECTIONS))
+def test_no_more_sitting_is_recorded_than_there_was_time_at_the_desk(lines: tuple[str, ...]) -> None:
+    note("\n".join(lines))
+    desktop = WatchedDesktop(lines)
+    desktop.run()
+
+    assert desktop.seen.sat <= desktop.at - desktop.seen.locked_for + SECOND
+
+
+@RELAXED
+@given(scripts(), st.floats(0, 1))
+def test_a_saved_and_restored_coach_has_the_same_future(lines: tuple[str, ...], where: float) -> None:
+    note("\n".join(lines))
+    desktop = WatchedDesktop(lines)
+    desktop.run()
+    heard = desktop.seen.events
+    starts = [place for place, (event, _now, _ordered) in enumerate(heard) if isinstance(event, CoachStarted)]
+    last = starts[-1]
+    cut = last + 1 + int(where * (len(heard) - last - 1))
+    note(f"saved before event {cut} of {len(heard)}")
+    if last:  # the part before the last start is not the same process
+        return
+
+    first = heard[0][1]
+    whole = Coach(schedule(), CATALOGUE, None, 1, first)
+    for event, now, _ordered in heard[:cut]:
+        whole.handle(event, now)
+    saved = json.dumps(to_data(whole.state))
+    restored = Coach(schedule(), CATALOGUE, from_data(json.loads(saved), CoachState), 1, first)
+    for event, now, ordered in heard[cut:]:
+        assert _visible(restored.handle(event, now)) == _visible(ordered), f"{event} at {now.wall}"
+
+
+@RELAXED
+@given(scripts())
+def test_the_same_seed_gives_the_same_day(lines: tuple[str, ...]) -> None:
+    assert WatchedDesktop(lines).run().text() == WatchedDesktop(lines).run().text()
+
+
+def _visible(ordered: list[Action]) -> list[Action]:
+    return [action for action in ordered if isinstance(action, VISIBLE)]
+
+
+def test_random_days_come_to_something() -> None:
+    """The generator is worth its name: a plain example shows prompts, breaks and routines."""
+    desktop = WatchedDesktop(
+        (
+            "09:00 working",
+            "+0s when card: start after 5s",
+            "+50m leaves 10m",
+            "+30m lock 300s",
+            "+300s typing",
+            "+60m end",
+        )
+    )
+
+    kinds = {entry.kind for entry in desktop.run().entries}
+
+    assert {"prompt", "outcome", "bout", "break", "routine"} <= kinds
+    assert desktop.seen.sat > timedelta(minutes=60) > ZERO

@@ -1,0 +1,168 @@
+"""Full-screen windows on a real X server under real window managers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from Xlib import X
+from Xlib.xobject.drawable import Window
+
+from tests.contracts.guard import GuardContract, Scene
+from tests.desktops.lab import Lab, WindowManager, XServer, wait_until
+from traycoach.desktop.x11 import SharedX11
+from traycoach.errors import Unavailable
+from traycoach.guards.base import Verdict
+from traycoach.guards.fullscreen import X11Fullscreen
+
+LIMIT_S = 20.0
+
+
+class X11Scene(Scene):
+    def __init__(self, lab: Lab, server: XServer, connect: SharedX11) -> None:
+        super().__init__()
+        self.lab = lab
+        self.server = server
+        self.guard = X11Fullscreen(connect)
+        self.film = self.opens("film")
+
+    def opens(self, name: str, kind: str | None = None) -> Window:
+        """Open a window and give it the focus; it is the active one when this returns."""
+        display = self.server.display
+        window: Window = display.screen().root.create_window(50, 50, 300, 200, 0, display.screen().root_depth)
+        window.set_wm_name(name)
+        window.set_wm_class(name, name.capitalize())
+        if kind is not None:
+            atoms = [display.intern_atom(kind)]
+            window.change_property(display.intern_atom("_NET_WM_WINDOW_TYPE"), display.intern_atom("ATOM"), 32, atoms)
+        window.map()
+        display.sync()
+        self.activates(window)
+        return window
+
+    def activates(self, window: Window) -> None:
+        clients = self.server.root_property
+        wait_until(lambda: window.id in clients("_NET_CLIENT_LIST"), LIMIT_S, "the window")
+        self.lab.run(["wmctrl", "-i", "-a", hex(window.id)])
+        wait_until(lambda: clients("_NET_ACTIVE_WINDOW") == [window.id], LIMIT_S, "the active window")
+
+    def makes(self, window: Window, action: str) -> None:
+        """Have the window manager add or remove the full-screen state, and wait until it has."""
+        self.lab.run(["wmctrl", "-i", "-r", hex(window.id), "-b", f"{action},fullscreen"])
+        display = self.server.display
+        state, full = (display.intern_atom(f"_NET_WM_STATE{end}") for end in ("", "_FULLSCREEN"))
+
+        def done() -> bool:
+            value = window.get_full_property(state, X.AnyPropertyType)
+            return (value is not None and full in value.value) == (action == "add")
+
+        wait_until(done, LIMIT_S, f"full screen to be {action}ed")
+
+    def begin(self) -> None:
+        self.makes(self.film, "add")
+
+    def end(self) -> None:
+        self.makes(self.film, "remove")
+
+    def break_down(self) -> None:
+        self.server.stop()
+
+
+@pytest.fixture
+def connect(x_server: XServer) -> Iterator[SharedX11]:
+    shared = SharedX11({"DISPLAY": x_server.name})
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def manager(request: pytest.FixtureRequest, lab: Lab, x_server: XServer) -> Iterator[WindowManager]:
+    with WindowManager(lab, getattr(request, "param", "openbox")) as running:
+        yield running
+
+
+@pytest.fixture
+def scene(lab: Lab, x_server: XServer, manager: WindowManager, connect: SharedX11) -> Iterator[X11Scene]:
+    made = X11Scene(lab, x_server, connect)
+    yield made
+    made.guard.stop()
+
+
+@pytest.mark.parametrize("manager", ["xfwm4", "openbox"], indirect=True)
+class TestX11Fullscreen(GuardContract):
+    @pytest.fixture
+    def scene(self, lab: Lab, x_server: XServer, manager: WindowManager, connect: SharedX11) -> Iterator[X11Scene]:
+        made = X11Scene(lab, x_server, connect)
+        yield made
+        made.guard.stop()
+
+
+def test_only_the_window_in_use_counts(scene: X11Scene) -> None:
+    scene.begin()
+    scene.guard.start(scene.told.put)
+    seen = [scene.next()]
+
+    other = scene.opens("editor")
+    seen.append(scene.next())
+    scene.activates(scene.film)
+    seen.append(scene.next())
+    scene.film.destroy()
+    scene.server.display.sync()
+    seen.append(scene.next())
+    other.destroy()
+    scene.server.display.sync()
+
+    assert seen == [Verdict.YES, Verdict.NO, Verdict.YES, Verdict.NO]
+
+
+def test_own_windows_and_desktops_in_full_screen_do_not_count(scene: X11Scene) -> None:
+    scene.guard.start(scene.told.put)
+    seen = [scene.next()]
+
+    scene.makes(scene.opens("traycoach"), "add")
+    scene.begin()
+    scene.activates(scene.film)
+    seen.append(scene.next())
+
+    assert seen == [Verdict.NO, Verdict.YES]
+    assert scene.told.empty()
+
+
+def test_desktop_window_in_full_screen_does_not_count(lab: Lab, x_server: XServer, connect: SharedX11) -> None:
+    with WindowManager(lab, "openbox"):
+        scene = X11Scene(lab, x_server, connect)
+        scene.begin()
+        scene.guard.start(scene.told.put)
+        seen = [scene.next()]
+        display = x_server.display
+        kind, desktop = (display.intern_atom(f"_NET_WM_WINDOW_TYPE{end}") for end in ("", "_DESKTOP"))
+        scene.film.change_property(kind, display.intern_atom("ATOM"), 32, [desktop])
+        display.sync()
+        other = scene.opens("editor")
+        seen.append(scene.next())
+        scene.activates(scene.film)  # now a desktop
+        scene.activates(other)
+        scene.makes(other, "add")
+        seen.append(scene.next())
+        scene.guard.stop()
+
+    assert seen == [Verdict.YES, Verdict.NO, Verdict.YES]
+    assert scene.told.empty()
+
+
+def test_answer_is_unknown_until_a_window_manager_comes(lab: Lab, x_server: XServer, connect: SharedX11) -> None:
+    told = Scene()
+    guard = X11Fullscreen(connect)
+    guard.start(told.told.put)
+    seen = [told.next()]
+
+    with WindowManager(lab, "openbox"):
+        seen.append(told.next())
+        guard.stop()
+
+    assert seen == [Verdict.UNKNOWN, Verdict.NO]
+
+
+def test_guard_is_refused_under_wayland() -> None:
+    with pytest.raises(Unavailable, match="Wayland"):
+        X11Fullscreen(SharedX11({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"})).probe()

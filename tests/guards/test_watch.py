@@ -1,0 +1,159 @@
+"""From the verdicts of many guards to the coach's events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from traycoach.core.events import Event, EvidenceChanged, HoldsChanged, ScreenShared
+from traycoach.guards.base import Verdict
+from traycoach.guards.memory import MemoryGuard
+from traycoach.guards.watch import GuardReport, GuardWatch
+
+ALL_ON = dict.fromkeys(("fullscreen", "microphone", "camera", "dnd", "sharing", "meeting", "inhibitor"), True)
+NOBODY: frozenset[str] = frozenset()
+
+
+class Broken(MemoryGuard):
+    mechanism = "broken"
+
+    def start(self, changed: Callable[[Verdict], None]) -> None:
+        raise ZeroDivisionError
+
+
+class Desk:
+    def __init__(self, *guards: MemoryGuard, switches: dict[str, bool] | None = None) -> None:
+        self.posted: list[Event] = []
+        self.watch = GuardWatch(guards, self.posted.append, ALL_ON if switches is None else switches)
+        self.watch.start()
+        assert self.watch.wait_until_started(10)
+
+    def heard(self) -> list[Event]:
+        """Give what was posted since this was last asked."""
+        posted = list(self.posted)
+        self.posted.clear()
+        return posted
+
+
+def holds(*names: str) -> HoldsChanged:
+    return HoldsChanged(frozenset(names))
+
+
+def evidence(*names: str) -> EvidenceChanged:
+    return EvidenceChanged(frozenset(names))
+
+
+def test_nothing_is_posted_while_nothing_is_the_matter() -> None:
+    desk = Desk(MemoryGuard("fullscreen"), MemoryGuard("dnd", Verdict.UNKNOWN))
+
+    assert desk.heard() == []
+
+
+def test_reason_holds_and_ends() -> None:
+    guard = MemoryGuard("microphone")
+    desk = Desk(guard)
+
+    guard.say(Verdict.YES)
+    began = desk.heard()
+    guard.say(Verdict.NO)
+
+    assert began == [evidence("microphone"), holds("microphone")]
+    assert desk.heard() == [evidence(), holds()]
+
+
+def test_reason_that_is_there_at_the_start_is_posted() -> None:
+    assert Desk(MemoryGuard("dnd", Verdict.YES)).heard() == [holds("dnd")]
+
+
+@pytest.mark.parametrize("name", ["dnd", "meeting"])
+def test_reason_that_proves_no_presence_is_no_evidence(name: str) -> None:
+    guard = MemoryGuard(name)
+    desk = Desk(guard)
+
+    guard.say(Verdict.YES)
+
+    assert desk.heard() == [holds(name)]
+
+
+@pytest.mark.parametrize("switches", [{}, {"fullscreen": False}])
+def test_reason_that_is_switched_off_is_evidence_all_the_same(switches: dict[str, bool]) -> None:
+    guard = MemoryGuard("fullscreen")
+    desk = Desk(guard, switches=switches)
+
+    guard.say(Verdict.YES)
+
+    assert desk.heard() == [evidence("fullscreen")]
+
+
+def test_switch_takes_effect_at_once_in_both_directions() -> None:
+    guard = MemoryGuard("fullscreen", Verdict.YES)
+    desk = Desk(guard)
+    desk.heard()
+
+    desk.watch.switch({"fullscreen": False})
+    off = desk.heard()
+    desk.watch.switch({"fullscreen": False, "dnd": True})
+    same = desk.heard()
+    desk.watch.switch({"fullscreen": True})
+
+    assert (off, same, desk.heard()) == ([holds()], [], [holds("fullscreen")])
+
+
+def test_sharing_is_told_for_discretion_whatever_the_switch_says() -> None:
+    guard = MemoryGuard("sharing")
+    desk = Desk(guard, switches={"sharing": False})
+
+    guard.say(Verdict.YES)
+    guard.say(Verdict.UNKNOWN)
+
+    assert desk.heard() == [ScreenShared(True), ScreenShared(False)]
+
+
+def test_two_mechanisms_of_one_reason_are_one_reason() -> None:
+    one, other = MemoryGuard("camera"), MemoryGuard("camera")
+    desk = Desk(one, other)
+
+    one.say(Verdict.YES)
+    other.say(Verdict.YES)
+    one.say(Verdict.NO)
+    during = desk.heard()
+    other.say(Verdict.NO)
+
+    assert during == [evidence("camera"), holds("camera")]
+    assert desk.heard() == [evidence(), holds()]
+
+
+def test_reason_that_becomes_unknown_holds_no_more() -> None:
+    guard = MemoryGuard("fullscreen", Verdict.YES)
+    desk = Desk(guard)
+    desk.heard()
+
+    guard.say(Verdict.UNKNOWN)
+
+    assert desk.heard() == [evidence(), holds()]
+
+
+def test_guard_that_fails_takes_no_other_along_and_every_refusal_is_kept() -> None:
+    desk = Desk(
+        Broken("microphone"), MemoryGuard("dnd", refusal="No such service."), MemoryGuard("fullscreen", Verdict.YES)
+    )
+
+    assert desk.heard() == [evidence("fullscreen"), holds("fullscreen")]
+    assert desk.watch.report() == [
+        GuardReport("microphone", "broken", Verdict.UNKNOWN, "It failed (ZeroDivisionError)."),
+        GuardReport("dnd", "memory", Verdict.UNKNOWN, "No such service."),
+        GuardReport("fullscreen", "memory", Verdict.YES, None),
+    ]
+
+
+def test_stopped_watch_is_silent() -> None:
+    guard = MemoryGuard("fullscreen")
+    desk = Desk(guard)
+
+    desk.watch.stop()
+    desk.watch.stop()
+    guard.say(Verdict.YES)
+    desk.watch.switch({})
+
+    assert desk.heard() == []

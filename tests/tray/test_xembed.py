@@ -1,0 +1,79 @@
+"""The icon in a real XEmbed tray, with a real pointer, and on a desktop with no tray at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.desktops.lab import XembedDesktop, steady_s
+from tests.tray.driver import TrayProgram, find_colour, icon_place
+
+pytestmark = pytest.mark.desktop
+
+SIZE = "640x400"
+
+
+def test_icon_docks_is_clicked_and_docks_again_after_a_restart(tmp_path: Path) -> None:
+    with XembedDesktop(tmp_path, SIZE) as desktop, TrayProgram(desktop, grace_s=0.2) as tray:
+        tray.show("due")
+        tray.expect("visible", True, "xembed")
+        place = icon_place(desktop, "due")
+        desktop.x_server.pointer.click(*place)
+        tray.expect("command", "default", [])
+        desktop.x_server.pointer.click(*place, 3)
+        tray.expect("command", "open", ["status"])
+        desktop.trayer.kill9()
+        tray.expect("visible", False)
+        assert find_colour(desktop.picture(), "due") is None, "the icon was dropped onto the desktop"
+        desktop.trayer.start()
+        since = steady_s()
+        tray.expect("visible", True, "xembed")
+        place = icon_place(desktop, "due")
+        assert steady_s() - since < 2
+        desktop.x_server.pointer.click(*place)
+        tray.expect("command", "default", [])
+        assert tray.errors == ""
+
+
+def test_transparent_parts_show_the_tray(tmp_path: Path) -> None:
+    with XembedDesktop(tmp_path, SIZE) as desktop, TrayProgram(desktop, grace_s=0.2) as tray:
+        ground = desktop.picture().convert("RGB").getpixel((639, 2))
+        tray.show("due")
+        tray.expect("visible", True)
+        x, y = icon_place(desktop, "due")
+        # the disc is round: the corner of its box is the tray's own ground
+        corner = desktop.picture().convert("RGB").getpixel((x - 11, y - 11))
+        assert corner == ground
+
+
+def test_tray_that_comes_late_gets_the_icon(tmp_path: Path) -> None:
+    with XembedDesktop(tmp_path, SIZE, tray=False) as desktop, TrayProgram(desktop, grace_s=0.2) as tray:
+        tray.show("due")
+        tray.expect("tell", limit_s=10)
+        desktop.trayer.start()
+        tray.expect("visible", True, "xembed")
+        icon_place(desktop, "due")
+
+
+def test_without_a_tray_it_is_said_once_and_never_claimed_visible(tmp_path: Path) -> None:
+    with XembedDesktop(tmp_path, SIZE, tray=False) as desktop, TrayProgram(desktop, grace_s=0.2) as tray:
+        tray.show("due")
+        tray.expect("tell", "traycoach is running without an icon", limit_s=10)
+        tray.send("refusals")
+        _, refusals = tray.next()
+        assert dict(refusals).keys() == {"status-notifier", "xembed"}
+        assert "nobody owns _NET_SYSTEM_TRAY_Sn" in dict(refusals)["xembed"]
+        tray.show("sitting")
+        tray.send("refusals")
+        assert tray.next()[0] == "refusals", "it was said twice, or claimed visible"
+        assert tray.quiet
+
+
+def test_icon_changes_live(tmp_path: Path) -> None:
+    with XembedDesktop(tmp_path, SIZE) as desktop, TrayProgram(desktop, grace_s=0.2) as tray:
+        tray.show("due")
+        tray.expect("visible", True)
+        icon_place(desktop, "due")
+        tray.show("held")
+        icon_place(desktop, "near")

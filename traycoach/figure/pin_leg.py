@@ -1,0 +1,97 @@
+"""Holds a foot or an ankle where its pins say (two-bone inverse kinematics)."""
+
+from __future__ import annotations
+
+from traycoach.figure.channels import Side
+from traycoach.figure.limb import bend, blended_pole, nearly_along, swivelled
+from traycoach.figure.pose import Pin, Weighted
+from traycoach.figure.props import Scene, surface
+from traycoach.figure.skeleton import FOOT_POINTS, SHANK, THIGH, Body, flat_foot, sign
+from traycoach.figure.vector import (
+    Basis,
+    Vec,
+    add,
+    frame,
+    place,
+    scale,
+    spin_z,
+    sub,
+    turn,
+    unit,
+)
+
+_UPRIGHT_FOOT_TURN = 90.0
+"""A foot against a wall points up."""
+
+
+def target(body: Body, pin: Pin, scene: Scene) -> Vec:
+    """The point a pin asks for: on its surface, else on its body part."""
+    plane = surface(scene, pin.on)
+    if plane is None:
+        return body.on(pin.on, pin.along, pin.off)
+    return plane.at(pin.x, pin.y, pin.z, pin.gap)
+
+
+def resting_foot(pin: Pin, scene: Scene) -> Basis:
+    """Frame of a foot held on a surface."""
+    plane = surface(scene, pin.on)
+    if plane is not None and not plane.level:
+        return spin_z(flat_foot(pin.side, 0.0), _UPRIGHT_FOOT_TURN)
+    return spin_z(flat_foot(pin.side, pin.toe_out), pin.toe_up - pin.heel_up)
+
+
+def resting_ankle(body: Body, pin: Pin, scene: Scene) -> Vec:
+    """Ankle position of a foot held on a surface. `x z` place the flat sole; raising turns about ball or heel."""
+    pivot = FOOT_POINTS["ball" if pin.heel_up > 0.0 else "heel" if pin.toe_up > 0.0 else "sole"]
+    flat = flat_foot(pin.side, pin.toe_out)
+    pivot_spot = add(target(body, pin, scene), place(flat, sub(pivot, FOOT_POINTS["sole"])))
+    return sub(pivot_spot, place(resting_foot(pin, scene), pivot))
+
+
+def hold_leg(body: Body, pins: Weighted, scene: Scene) -> None:
+    """Bend hip and knee so that the ankle comes to the weighted target of `pins`; turns the foot with it."""
+    side: Side = pins[0][0].side
+    points, frames, channels = body.points, body.frames, body.channels
+    held = sum(weight for _, weight in pins)
+    hip = points[f"hip_{side}"]
+    goal = scale(points[f"ankle_{side}"], 1.0 - held)
+    swivel = 0.0
+    for pin, weight in pins:
+        spot = resting_ankle(body, pin, scene) if pin.end == "foot" else target(body, pin, scene)
+        goal = add(goal, scale(spot, weight))
+        swivel += weight * pin.swivel
+
+    pelvis = frames["pelvis"]
+    rest = place(pelvis, (1.0, 0.35, 0.0))
+    if nearly_along(sub(goal, hip), rest, 0.97):
+        rest = place(pelvis, (0.6, 1.0, 0.0))
+    axis, outward = unit(sub(goal, hip)), place(pelvis, (0.0, 0.0, sign(side)))
+    pole = swivelled(rest, outward, axis, swivel)
+    pole = blended_pole(frames[f"thigh_{side}"][0], pole, held, axis, outward)
+    bent = bend(hip, goal, THIGH, SHANK, pole)
+    points[f"knee_{side}"], points[f"ankle_{side}"] = bent.middle, bent.end
+
+    thigh = frame(sub(hip, bent.middle), bent.pole)
+    # A little of the thigh's front keeps the shin from spinning when the knee is nearly straight.
+    front = add(scale(bent.pole, 0.9), scale(thigh[0], 0.1))
+    shank = frame(sub(bent.middle, bent.end), front)
+    frames[f"thigh_{side}"], frames[f"shank_{side}"] = thigh, shank
+    foot = spin_z(shank, channels[f"ankle_{side}"])
+    standing = [(pin, weight) for pin, weight in pins if pin.end == "foot"]
+    if standing:
+        frames[f"foot_{side}"], body.toes[side] = _standing_foot(standing, foot, channels[f"toes_{side}"], scene)
+    else:
+        frames[f"foot_{side}"] = foot
+    if held > 0.99 and bent.missing > 0.0:
+        body.missing[f"{pins[0][0].end}_{side}"] = bent.missing
+
+
+def _standing_foot(pins: list[tuple[Pin, float]], free: Basis, toes: float, scene: Scene) -> tuple[Basis, float]:
+    """Foot frame and toe bend; the toes stay flat while the heel is up."""
+    share = sum(weight for _, weight in pins)
+    flat = resting_foot(pins[0][0], scene)
+    raised = pins[0][1] * pins[0][0].heel_up
+    for pin, weight in pins[1:]:
+        flat = turn(flat, resting_foot(pin, scene), weight / share)
+        raised += weight * pin.heel_up
+    return turn(free, flat, share), max(toes, raised)

@@ -1,0 +1,104 @@
+"""The ring beside the cue: seconds left, or the repetition being done."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from traycoach.text import _
+from traycoach.ui.theme import Theme
+from traycoach.ui.typeface import RING, RING_OF, RING_REPS, SMALL_STRONG, TypeRole
+
+DIAMETER: Final = 92
+_STROKE: Final = 8
+_SWELL_A_SECOND: Final = 0.06
+
+
+class CountdownRing(QWidget):
+    """A timed step's arc shrinks with the time left; a counted one's grows with the repetitions."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._share = 0.0
+        self._number = ""
+        self._of = ""
+        self._swell = 1.0
+        self._paused = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_seconds(self, number: int, share: float, *, swell_for: float = 0.0) -> None:
+        """Show a number of seconds and the share of time left; `swell_for` seconds of the last three are over."""
+        self._show(str(number), "", share, 1.0 + _SWELL_A_SECOND * swell_for)
+
+    def show_reps(self, number: int, of: int, share: float) -> None:
+        """Show the repetition being done and the share of all that is over."""
+        self._show(str(number), f"/{of}", share, 1.0)
+
+    def show_paused(self, *, paused: bool) -> None:
+        """Say whether the countdown stands."""
+        if paused != self._paused:
+            self._paused = paused
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Give the box of the ring."""
+        side = self._theme.grown(DIAMETER)
+        return QSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint track, arc and number."""
+        stroke = self._theme.grown(_STROKE)
+        inset = stroke / 2 + 4
+        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self._theme.colour("divider"), stroke))
+            painter.drawEllipse(box)
+            if self._share > 0:
+                colour = self._theme.colour("accent")
+                painter.setPen(QPen(colour, stroke, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.drawArc(box, 90 * 16, -round(360 * 16 * min(1.0, self._share)))
+            middle = box.center()
+            if self._paused:
+                self._paint_word(painter, _("Paused"), middle - QPointF(0, self._theme.grown(12)), box.width() - stroke)
+                middle += QPointF(0, self._theme.grown(9))
+            self._paint_number(painter, middle)
+
+    def _show(self, number: str, of: str, share: float, swell: float) -> None:
+        shown = (number, of, share, swell)
+        if shown != (self._number, self._of, self._share, self._swell):
+            self._number, self._of, self._share, self._swell = shown
+            self.update()
+
+    def _paint_number(self, painter: QPainter, middle: QPointF) -> None:
+        role: TypeRole = RING_REPS if self._of else RING
+        font = QFont(self._theme.font(role))
+        of_font = self._theme.font(RING_OF)
+        size = font.pixelSize() * (0.72 if self._paused else self._swell)
+        font.setPixelSize(round(size))
+        wide, of_wide = QFontMetricsF(font).horizontalAdvance(self._number), 0.0
+        if self._of:
+            of_wide = QFontMetricsF(of_font).horizontalAdvance(self._of) + 1
+        left = middle.x() - (wide + of_wide) / 2
+        baseline = middle.y() + QFontMetricsF(font).capHeight() / 2
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("text"))
+        painter.drawText(QPointF(left, baseline), self._number)
+        if self._of:
+            painter.setFont(of_font)
+            painter.setPen(self._theme.colour("text_second"))
+            painter.drawText(QPointF(left + wide + 1, baseline), self._of)
+
+    def _paint_word(self, painter: QPainter, word: str, middle: QPointF, room: float) -> None:
+        font = self._theme.font(SMALL_STRONG)
+        metrics = QFontMetricsF(font)
+        word = metrics.elidedText(word, Qt.TextElideMode.ElideRight, room)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("text_second"))
+        painter.drawText(
+            QPointF(middle.x() - metrics.horizontalAdvance(word) / 2, middle.y() + metrics.capHeight() / 2), word
+        )

@@ -1,0 +1,246 @@
+"""Gives time to the player of a routine and lets the page show what the player says, as often as it can be seen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+
+from traycoach.core.routine import Moment, Phase, Player, Step
+from traycoach.messages import OpenRoutineWindow, RoutineStep
+from traycoach.text import ngettext
+from traycoach.ui.exercise_words import explanation_of, feel_of, partner_of, title_of
+from traycoach.ui.figure_painter import Stage
+from traycoach.ui.picture import build_stage
+from traycoach.ui.routine_page import RoutinePage
+from traycoach.ui.stage_view import Change
+from traycoach.ui.step_speech import step_sentence
+from traycoach.ui.theme import Theme
+
+FRAME_MS: Final = 33
+CALM_MS: Final = 100
+UNSEEN_MS: Final = 500
+TEXT_SWAP_MS: Final = 120
+PROGRESS_EVERY: Final = timedelta(seconds=5)
+_SWELLS_FROM: Final = timedelta(seconds=3)
+
+
+class Playback(QObject):
+    """The routine being played on a page. `over` comes once, after the last step or `stop`."""
+
+    progressed = Signal(float)
+    spoken = Signal(str)
+    over = Signal()
+
+    def __init__(self, theme: Theme, message: OpenRoutineWindow, page: RoutinePage, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._poses = message.poses
+        self._page = page
+        self.steps: list[RoutineStep] = list(message.steps)
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self.player = Player([Step(step.time, step.reps) for step in self.steps], self.now())
+        self._stage_of: tuple[int, Stage | None] | None = None
+        self._stopped = False
+        self._seen = False
+        self._progress_told_at = self.now()
+        self._tick = QTimer(self)
+        self._tick.setTimerType(Qt.TimerType.PreciseTimer)
+        self._tick.timeout.connect(self._ticked)
+        self._text_swap = QTimer(self)
+        self._text_swap.setSingleShot(True)
+        self._text_swap.setInterval(TEXT_SWAP_MS)
+        self._text_swap.timeout.connect(self._say_step)
+        self._show_step(Change.AT_ONCE)
+        self._say_step()
+
+    def now(self) -> timedelta:
+        """Give the time since the beginning; the clock stands while the machine sleeps."""
+        return timedelta(microseconds=self._clock.nsecsElapsed() // 1000)
+
+    def see(self, *, seen: bool) -> None:
+        """Draw, or draw nothing because nobody sees it; the time goes on."""
+        self._seen = seen
+        self._set_pace()
+
+    def restyle(self) -> None:
+        """Take over a changed theme."""
+        self._stage_of = None
+        self._show_step(Change.AT_ONCE)
+        self._set_pace()
+
+    # --- orders -----------------------------------------------------------------------------------------------------
+
+    def toggle_pause(self) -> None:
+        """Stop the countdown, or let it go on."""
+        if self.player.paused:
+            self.resume()
+        else:
+            self.pause()
+
+    def pause(self) -> None:
+        """Stop the countdown."""
+        self._pass(self.player.pause(self.now()))
+
+    def resume(self) -> None:
+        """Let the countdown go on; a reason for the pause is no longer shown."""
+        self._pass(self.player.resume(self.now()))
+        self._say_step()
+
+    def next(self) -> None:
+        """End this step early."""
+        self._pass(self.player.next(self.now()))
+
+    def back(self) -> None:
+        """Restart this step; twice, go to the one before."""
+        self._pass(self.player.back(self.now()))
+
+    def skip(self) -> None:
+        """Leave this step out."""
+        self._pass(self.player.skip(self.now()))
+
+    def stop(self) -> None:
+        """End here. What has been done stays in the player."""
+        if not self._stopped:
+            self.player.advance(self.now())
+            self._finish()
+
+    def take_side(self, side: str) -> None:
+        """Do the other side first, if it is yet to come: the two steps change places."""
+        index = self.player.index
+        partner = partner_of(self.steps, index)
+        if partner is None or partner < index or self.steps[index].side == side:
+            return
+        self.steps[index], self.steps[partner] = self.steps[partner], self.steps[index]
+        self._stage_of = None
+        self.player.restart(self.now())
+        self._come(Change.FLIP)
+
+    def read_step(self) -> None:
+        """Have the screen reader say what this step is."""
+        self.spoken.emit(step_sentence(self.steps, self.player.index))
+
+    # --- time -------------------------------------------------------------------------------------------------------
+
+    def _ticked(self) -> None:
+        self._pass(self.player.advance(self.now()))
+        stage = self._page.stage.stage
+        if stage is not None and self._seen and not self._theme.reduced_motion:
+            stage.bake()
+
+    def _pass(self, moments: tuple[Moment, ...]) -> None:
+        """Carry out what happened, and show the present moment."""
+        if self._stopped:
+            return
+        if Moment.OVER in moments:
+            self.progressed.emit(1.0)
+            self._finish()
+            return
+        if Moment.STEP_CAME in moments:
+            self._come(self._change_to_current())
+        else:
+            self._speak_time(moments)
+            self._show_moment()
+        if Moment.STEP_CAME in moments or self.now() - self._progress_told_at >= PROGRESS_EVERY:
+            self._progress_told_at = self.now()
+            self.progressed.emit(round(self.player.fraction, 3))
+        self._set_pace()
+
+    def _finish(self) -> None:
+        self._stopped = True
+        self._tick.stop()
+        self._text_swap.stop()
+        self._stage_of = None
+        self.over.emit()
+
+    def _set_pace(self) -> None:
+        """Wake up as often as something can be seen to change, and no more."""
+        if self._stopped or self.player.paused:
+            self._tick.stop()
+            return
+        pace = UNSEEN_MS
+        if self._seen:
+            stage = self._page.stage.stage
+            playing = self.player.phase is Phase.PLAYING and stage is not None
+            moving = playing and stage is not None and stage.changes_in(self._loop_at(stage)) <= 0.0
+            pace = FRAME_MS if moving and not self._theme.reduced_motion else CALM_MS
+        if not self._tick.isActive() or self._tick.interval() != pace:
+            self._tick.start(pace)
+
+    def _loop_at(self, stage: Stage) -> float:
+        return self.player.loop_at(stage.duration)
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    def _stage(self) -> Stage | None:
+        """Give the figure of the step at hand. Only one is kept: its drawn frames take megabytes."""
+        index = self.player.index
+        if self._stage_of is None or self._stage_of[0] != index:
+            step = self.steps[index]
+            self._stage_of = (index, build_stage(step.exercise, self._poses, step.side, self._theme))
+        return self._stage_of[1]
+
+    def _change_to_current(self) -> Change:
+        shown = self._page.stage.stage
+        stage = self._stage()
+        turned = shown is not None and stage is not None and shown.clip.id == stage.clip.id and shown.side != stage.side
+        return Change.FLIP if turned else Change.FADE
+
+    def _come(self, change: Change) -> None:
+        self._show_step(change)
+        self._text_swap.start()
+        self.read_step()
+
+    def _show_step(self, change: Change) -> None:
+        index = self.player.index
+        partner = partner_of(self.steps, index)
+        self._page.stage.show_stage(self._stage(), change)
+        self._page.show_sides(self.steps[index].side, can_change=partner is not None and partner > index)
+        self._page.next_up.show_next(self.steps, index)
+        self._show_moment()
+
+    def _say_step(self) -> None:
+        step = self.steps[self.player.index]
+        self._page.say_step(explanation_of(step), feel_of(step))
+        self._say_cue()
+
+    def _say_cue(self) -> None:
+        if self._text_swap.isActive():
+            return
+        stage = self._page.stage.stage
+        cue = ""
+        if stage is not None and self.player.phase is Phase.PLAYING:
+            cue = stage.cue(self._loop_at(stage))
+        self._page.cue.setText(cue or title_of(self.steps[self.player.index]))
+
+    def _show_moment(self) -> None:
+        player, page = self.player, self._page
+        page.say_place(player.index + 1, len(self.steps), player.total_left_for)
+        page.bar.show_steps(player.states, player.index, player.share)
+        page.show_paused(paused=player.paused)
+        self._say_cue()
+        stage = page.stage.stage
+        if stage is not None and self._seen:
+            page.stage.show_moment(self._loop_at(stage), arrows=player.phase is Phase.PLAYING)
+        self._show_ring()
+
+    def _show_ring(self) -> None:
+        player, ring, step = self.player, self._page.ring, self.player.step
+        if player.phase is Phase.READY:
+            ring.show_seconds(player.seconds_shown, 1.0)
+        elif step.reps is not None:
+            ring.show_reps(player.rep_shown, step.reps, player.share)
+        elif self._theme.reduced_motion:
+            ring.show_seconds(player.seconds_shown, player.seconds_shown / step.time.total_seconds())
+        else:
+            swells_for = round(max(0.0, (_SWELLS_FROM - player.left_for).total_seconds()), 1)
+            ring.show_seconds(player.seconds_shown, 1.0 - player.share, swell_for=swells_for)
+
+    def _speak_time(self, moments: tuple[Moment, ...]) -> None:
+        """Time is said at half, at ten seconds and nowhere else: a running count would drown the instructions."""
+        if Moment.HALF in moments or Moment.TEN_LEFT in moments:
+            seconds = self.player.seconds_shown
+            words = ngettext("{seconds} second left", "{seconds} seconds left", seconds)
+            self.spoken.emit(words.format(seconds=seconds))

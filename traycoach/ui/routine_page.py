@@ -1,0 +1,194 @@
+"""The routine window's main page: where everything stands, and what is said there. It knows no time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+from math import ceil
+from typing import Final
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from traycoach.messages import OpenRoutineWindow
+from traycoach.text import _
+from traycoach.ui.choices import ChipGroup
+from traycoach.ui.controls import Button, Control, Ground, RoundButton
+from traycoach.ui.countdown_ring import CountdownRing
+from traycoach.ui.feel_line import FeelLine
+from traycoach.ui.glyphs import Glyph
+from traycoach.ui.next_up import NextUp
+from traycoach.ui.stage_view import StageView
+from traycoach.ui.step_bar import StepBar
+from traycoach.ui.theme import Theme
+from traycoach.ui.typeface import BODY, BUTTON, CUE, LABEL_STRONG, STEP, TITLE
+from traycoach.ui.words_label import Words
+
+NARROW: Final = 600
+SHORT: Final = 620
+_LARGE_TEXT: Final = 1.5
+_TWO_LINE_CUE: Final = 1.3
+
+
+class RoutinePage(QWidget):
+    """Title, bar, stage, cue, ring, controls, next-up. The window connects the controls and feeds the rest."""
+
+    side_chosen = Signal(int)
+
+    def __init__(self, theme: Theme, message: OpenRoutineWindow, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._whole_explanation = False
+        self.title = Words(theme, TITLE, message.title)
+        self.step_words = Words(theme, STEP, colour="text_second")
+        self.close_button = RoundButton(theme, Glyph.CLOSE, _("Close"), 40, Ground.BARE)
+        self.bar = StepBar(theme, len(message.steps))
+        self.stage = StageView(theme)
+        # A child of the page, not of the stage: that lets clicks through.
+        self.sides = ChipGroup(theme, _("Side"), self)
+        self.cue = Words(theme, CUE, shrinks=True)
+        self.explanation = Words(theme, BODY, colour="text_second", lines=2)
+        self.more = Button(theme, _("More"), Ground.LINK, role=LABEL_STRONG)
+        self.feel = FeelLine(theme)
+        self.ring = CountdownRing(theme)
+        self.back = RoundButton(theme, Glyph.BACK, _("Back"), 48)
+        self.pause = RoundButton(theme, Glyph.PAUSE, _("Pause"), 64, Ground.FILLED)
+        self.next = RoundButton(theme, Glyph.NEXT, _("Next"), 48)
+        self.skip = Button(theme, _("Skip step"), Ground.BARE, role=BUTTON)
+        self.next_up = NextUp(theme, message.poses)
+        self.sides.chosen.connect(self.side_chosen)
+        self.more.clicked.connect(self._show_whole_explanation)
+        self._lay_out()
+        self.dress()
+
+    @property
+    def order(self) -> tuple[Control, ...]:
+        """The controls in the order of the keyboard."""
+        return (self.pause, self.back, self.next, self.skip, self.more, *self.sides.chips, self.close_button)
+
+    def say_place(self, step: int, steps: int, left_for: timedelta) -> None:
+        """Say which step this is, from 1, and how much of the routine is left."""
+        seconds = ceil(left_for / timedelta(seconds=1))
+        left = _("{minutes}:{seconds:02d} left").format(minutes=seconds // 60, seconds=seconds % 60)
+        words = _("Step {step} of {steps} · {left}").format(step=step, steps=steps, left=left)
+        self.step_words.setText(words)
+
+    def say_step(self, explanation: str, feel: str) -> None:
+        """Say how the step is done and where it is felt."""
+        self._whole_explanation = False
+        self.explanation.set_colour("text_second")
+        self.explanation.setText(explanation)
+        self.feel.say(_("Feel it: {where}").format(where=feel) if feel else "")
+        self._fit()
+
+    def say_reason(self, reason: str) -> None:
+        """Say why the routine stands, where the explanation is otherwise."""
+        self.explanation.set_colour("warning")
+        self.explanation.setText(reason)
+
+    def show_sides(self, current: str, *, can_change: bool) -> None:
+        """Show which side is worked on; "none" hides the chips."""
+        self.sides.setVisible(current != "none")
+        if current != "none":
+            right = current == "right"
+            self.sides.show_chips((_("Left"), _("Right")), int(right), (can_change or not right, can_change or right))
+            self._place_chips()
+            self._set_tab_order()
+
+    def show_paused(self, *, paused: bool) -> None:
+        """Show the state of the countdown."""
+        self.pause.show_sign(Glyph.PLAY if paused else Glyph.PAUSE, _("Resume") if paused else _("Pause"))
+        self.stage.show_paused(paused=paused)
+        self.ring.show_paused(paused=paused)
+
+    def dress(self) -> None:
+        """Take over a changed theme: with large text the cue gets two lines and next-up a row of its own."""
+        scale = self._theme.scale
+        self.cue.set_lines(2 if scale > _TWO_LINE_CUE else 1)
+        self.cue.setMinimumHeight(self._theme.line(CUE) * (2 if scale > _TWO_LINE_CUE else 1))
+        below = scale > _LARGE_TEXT
+        self._controls.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give up what does not fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        short = self.height() < SHORT and not self._whole_explanation
+        self.explanation.set_lines(None if self._whole_explanation else 1 if short else 2)
+        # Room for two lines even if there is one: the stage must not jump from step to step.
+        self.explanation.setMinimumHeight(self._theme.line(BODY) * (1 if short else 2))
+        wide = self.explanation.sizeHint().width() > self.explanation.width()
+        self.more.setVisible(short and wide)
+        self.next_up.show_bare(bare=self.width() < NARROW)
+        self._place_chips()
+
+    def _show_whole_explanation(self) -> None:
+        self._whole_explanation = True
+        self._fit()
+
+    def _place_chips(self) -> None:
+        self.sides.adjustSize()
+        at = self.stage.pos() + QPoint(14, 10)
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            at.setX(self.stage.geometry().right() - 14 - self.sides.width())
+        self.sides.move(at)
+        self.sides.raise_()
+
+    def _set_tab_order(self) -> None:
+        for before, after in pairwise(self.order):
+            QWidget.setTabOrder(before, after)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(24, 0, 10, 0)
+        head.setSpacing(8)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.step_words)
+        head.addWidget(self.close_button)
+        more = QHBoxLayout()
+        more.setSpacing(8)
+        more.addWidget(self.explanation, 1)
+        more.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignTop)
+        self.more.setFixedHeight(self._theme.line(BODY))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.cue)
+        words.addLayout(more)
+        words.addSpacing(6)
+        words.addWidget(self.feel)
+        words.addStretch(1)
+        info = QHBoxLayout()
+        info.setSpacing(28)
+        info.addLayout(words, 1)
+        info.addWidget(self.ring, alignment=Qt.AlignmentFlag.AlignTop)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        for button in (self.back, self.pause, self.next):
+            buttons.addWidget(button)
+        buttons.addSpacing(6)
+        buttons.addWidget(self.skip)
+        buttons.addStretch(1)
+        self._controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._controls.setSpacing(12)
+        self._controls.addLayout(buttons, 1)
+        self._controls.addWidget(self.next_up)
+        body = QVBoxLayout()
+        body.setContentsMargins(24, 0, 24, 22)
+        body.setSpacing(0)
+        body.addWidget(self.bar)
+        body.addSpacing(14)
+        body.addWidget(self.stage, 1)
+        body.addSpacing(16)
+        body.addLayout(info)
+        body.addSpacing(22)
+        body.addLayout(self._controls)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(head)
+        layout.addLayout(body, 1)
+        self._set_tab_order()
