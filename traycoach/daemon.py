@@ -21,6 +21,7 @@ from typing import Any
 
 from traycoach import __version__, clock, coach_state, control, doctor, messages, verbs
 from traycoach.activity.chooser import InputWatch
+from traycoach.activity.load import InputMeter
 from traycoach.activity.session import SessionWatch
 from traycoach.activity.sources import input_sources
 from traycoach.alarm import ClockRules
@@ -28,7 +29,7 @@ from traycoach.coach_loop import CoachLoop
 from traycoach.coach_state import Saved
 from traycoach.control.server import Server
 from traycoach.core import events
-from traycoach.core.actions import Action, Tell
+from traycoach.core.actions import Action, RecordBout, Tell
 from traycoach.core.coach import Coach
 from traycoach.core.events import CoachStarted, Event
 from traycoach.core.instant import Instant
@@ -112,6 +113,7 @@ class Daemon:
             appearance=self._appearance,
         )
         self._input = InputWatch(input_sources(self._x11), self.post)
+        self._meter = InputMeter(self._settings.counts.value, self._x11)
         self._session = SessionWatch(self.post)
         self._guards = GuardWatch([X11Fullscreen(self._x11)], self.post, self._switches())
         self._loop = self._build_loop()
@@ -131,6 +133,7 @@ class Daemon:
         self._tray.set_routines(self._library.catalogue())
         self._input.start()
         self._loop.start(self._first_event())
+        self._meter.start()
         self._session.start()
         self._guards.start()
         self._server.start()
@@ -154,6 +157,7 @@ class Daemon:
             self._watcher.close()
         self._guards.stop()
         self._session.stop()
+        self._meter.stop()
         self._input.stop()
         self._loop.ask(lambda _coach, _now: self._save())
         self._loop.stop()
@@ -207,6 +211,9 @@ class Daemon:
         coach_state.save(self._paths.coach_state, saved)
 
     def _done(self, event: Event, now: Instant, actions: list[Action]) -> None:
+        if any(isinstance(action, RecordBout) for action in actions):
+            load = self._meter.take()
+            self._history.record_load(now.wall, load.typing_minutes, load.pointing_minutes, load.keys, load.clicks)
         if isinstance(event, events.SleepBegan):
             self._session.let_sleep()  # the state is saved by now
         try:

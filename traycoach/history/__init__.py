@@ -5,22 +5,22 @@ Recording never fails for its caller (`history.file`); asking may raise `Unavail
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from traycoach.core.actions import Outcome, RecordBout, RecordBreak, RecordOutcome, RecordRoutine
+from traycoach.core.actions import Outcome, RecordBout, RecordBreak, RecordOutcome, RecordRoutine, RetractBreak
 from traycoach.core.rules import DAY, Posture
 from traycoach.history.days import REFUSED, Day, Week, day_of, figures, monday_of
 from traycoach.history.file import HistoryFile
 
 __all__ = ["Day", "History", "Record", "Week"]
 
-Record = RecordBout | RecordBreak | RecordOutcome | RecordRoutine
+Record = RecordBout | RecordBreak | RetractBreak | RecordOutcome | RecordRoutine
 
-_TABLES = ("bouts", "breaks", "outcomes", "routines")
+_TABLES = ("bouts", "breaks", "outcomes", "routines", "loads")
 
 _INSERT = {
     RecordBout: "INSERT INTO bouts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
@@ -50,7 +50,12 @@ class History:
 
     def record(self, *actions: Record) -> None:
         """Write a row for each, and those that had to wait, in one transaction. Never raises."""
-        self._file.write((_INSERT[type(action)], self._row(action)) for action in actions)
+        self._file.write(statement for action in actions for statement in self._statements(action))
+
+    def record_load(self, at: datetime, typing_minutes: int, pointing_minutes: int, keys: int, clicks: int) -> None:
+        """Write how much the hands did since the last such row: minutes, and counts (never which key). Never raises."""
+        row = (self._day(at), *_stamp(at), typing_minutes, pointing_minutes, keys, clicks)
+        self._file.write([("INSERT INTO loads VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)])
 
     def day(self, on: date, running: Iterable[RecordBout] = ()) -> Day:
         """Give the figures of one day. `running` are bouts that have not ended yet. Raises `Unavailable`."""
@@ -154,7 +159,16 @@ class History:
 
     # --- rows ------------------------------------------------------------------------------------------------------
 
-    def _row(self, action: Record) -> Sequence[Any]:
+    def _statements(self, action: Record) -> Iterator[tuple[str, Sequence[Any]]]:
+        """Give what writes an action. A bout replaces the one with its beginning: a correction made it longer."""
+        if isinstance(action, RetractBreak):
+            yield "DELETE FROM breaks WHERE began_at = ?", _stamp(action.began_at)[:1]
+            return
+        if isinstance(action, RecordBout):
+            yield "DELETE FROM bouts WHERE began_at = ?", _stamp(action.began_at)[:1]
+        yield _INSERT[type(action)], self._row(action)
+
+    def _row(self, action: RecordBout | RecordBreak | RecordOutcome | RecordRoutine) -> Sequence[Any]:
         match action:
             case RecordBout():
                 began, ended = _stamp(action.began_at), _stamp(action.ended_at)

@@ -20,7 +20,7 @@ Migration = Callable[[sqlite3.Connection], None]
 
 
 def m001_tables(database: sqlite3.Connection) -> None:
-    """Bouts, breaks, outcomes and routines.
+    """Bouts, breaks, outcomes, routines and the load of the hands.
 
     Times are seconds since 1970 beside the local offset from UTC in seconds, durations whole seconds. `day` is the
     number of the local day (`date.toordinal`) under the day's start of that time; a bout has the day it began in.
@@ -43,6 +43,11 @@ def m001_tables(database: sqlite3.Connection) -> None:
             id INTEGER PRIMARY KEY, day INTEGER NOT NULL, routine TEXT NOT NULL, rule TEXT,
             began_at INTEGER NOT NULL, began_offset INTEGER NOT NULL, done_s INTEGER NOT NULL,
             steps_done INTEGER NOT NULL, steps INTEGER NOT NULL, effort INTEGER, pain INTEGER)""",
+        """CREATE TABLE loads (
+            id INTEGER PRIMARY KEY, day INTEGER NOT NULL, at INTEGER NOT NULL, at_offset INTEGER NOT NULL,
+            typing_minutes INTEGER NOT NULL, pointing_minutes INTEGER NOT NULL,
+            keys INTEGER NOT NULL, clicks INTEGER NOT NULL)""",
+        "CREATE INDEX loads_by_day ON loads (day)",
         "CREATE INDEX bouts_by_day ON bouts (day)",
         "CREATE INDEX breaks_by_day ON breaks (day, ended_day)",
         "CREATE INDEX outcomes_by_day ON outcomes (day, prompt, rule, id, outcome)",
