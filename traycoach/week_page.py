@@ -43,7 +43,8 @@ h2 { margin: 24px 0 8px; font-size: 17px; line-height: 24px; font-weight: 600 }
   border: 1px solid var(--line); border-radius: 14px }
 .facts dd { margin: 0; font-size: 20px; line-height: 26px; font-weight: 650 }
 .facts dt, .legend, .note, .week small { color: var(--second); font-size: 14px }
-svg { display: block; width: 100%; height: auto; margin-top: 20px; overflow: visible }
+.line { margin-top: 20px; overflow-x: auto }
+svg { display: block; width: 100%; min-width: 520px; height: auto }
 svg text { font-size: 13px; fill: var(--text) }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 22px; margin: 8px 0 0; padding: 0; list-style: none }
 .legend i { display: inline-block; width: 13px; height: 13px; margin-right: 8px; border-radius: 3px;
@@ -98,7 +99,7 @@ def week_html(week: Week, on: date, wall: datetime | None) -> str:
 <title>traycoach – {escape(_title(on))}</title><style>{_STYLE}</style></head><body><main>
 <h1>{escape(_heading(on, wall))}<small>{escape(_title(on))}</small></h1>
 <dl class="facts">{facts}</dl>
-{_day_line(day, wall)}
+<div class="line">{_day_line(day, wall)}</div>
 <ul class="legend">
 <li><i class="sit"></i>{escape(_("Sitting"))} {_short(day.sat_for)}</li>
 <li><i class="stand"></i>{escape(_("Standing"))} {_short(day.stood_for)}</li>
@@ -106,7 +107,7 @@ def week_html(week: Week, on: date, wall: datetime | None) -> str:
 <li><i class="break"></i>{escape(_("Break"))}</li></ul>
 <h2>{escape(_("This week"))}</h2>
 <ul class="week">{bars}</ul>
-<p class="note">{escape(_note())}</p>
+<p class="note">{escape(_note(week))}</p>
 </main></body></html>
 """
 
@@ -165,7 +166,9 @@ def _facts(day: Day, week: Week) -> list[tuple[str, str]]:
     ]
 
 
-def _note() -> str:
+def _note(week: Week) -> str:
+    if all(day.is_off for day in week.days):
+        return _("Nothing was recorded in this week.")
     return _(
         "Bars: hours sitting and standing at the desk. Numbers: breaks done of planned. The days in a row are those"
         " with at least half of the planned breaks; days off do not break the row."

@@ -150,7 +150,8 @@ class Button(Control):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A button is squeezed before its window grows over the screen; its text is then cut."""
         hint = self.sizeHint()
-        return QSize(min(hint.width(), self.theme.grown(72)), hint.height())
+        least = 72 if self._ground is Ground.FILLED else 110
+        return QSize(min(hint.width(), self.theme.grown(least)), hint.height())
 
     def show_opened(self, *, opened: bool) -> None:
         """Turn the sign: the menu is open, or closed again."""

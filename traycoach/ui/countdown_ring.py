@@ -46,14 +46,14 @@ class CountdownRing(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Give the box of the ring."""
-        side = self._theme.grown(DIAMETER)
+        side = round(DIAMETER * self._growth)
         return QSize(side, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint track, arc and number."""
-        stroke = self._theme.grown(_STROKE)
-        inset = stroke / 2 + 4
-        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        stroke = _STROKE * self._growth
+        side = min(self.width(), self.height()) - stroke - 8
+        box = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(self._theme.colour("divider"), stroke))
@@ -66,7 +66,12 @@ class CountdownRing(QWidget):
             if self._paused:
                 self._paint_word(painter, _("Paused"), middle - QPointF(0, self._theme.grown(12)), box.width() - stroke)
                 middle += QPointF(0, self._theme.grown(9))
-            self._paint_number(painter, middle)
+            self._paint_number(painter, middle, 0.8 * (side - stroke))
+
+    @property
+    def _growth(self) -> float:
+        """The ring grows half as fast as the text: beside it the words need the room more."""
+        return (1 + self._theme.scale) / 2
 
     def _show(self, number: str, of: str, share: float, swell: float) -> None:
         shown = (number, of, share, swell)
@@ -74,7 +79,7 @@ class CountdownRing(QWidget):
             self._number, self._of, self._share, self._swell = shown
             self.update()
 
-    def _paint_number(self, painter: QPainter, middle: QPointF) -> None:
+    def _paint_number(self, painter: QPainter, middle: QPointF, room: float) -> None:
         role: TypeRole = RING_REPS if self._of else RING
         font = QFont(self._theme.font(role))
         of_font = self._theme.font(RING_OF)
@@ -83,6 +88,12 @@ class CountdownRing(QWidget):
         wide, of_wide = QFontMetricsF(font).horizontalAdvance(self._number), 0.0
         if self._of:
             of_wide = QFontMetricsF(of_font).horizontalAdvance(self._of) + 1
+        if wide + of_wide > room:
+            squeeze = room / (wide + of_wide)
+            font.setPixelSize(int(font.pixelSize() * squeeze))
+            of_font = QFont(of_font)
+            of_font.setPixelSize(int(of_font.pixelSize() * squeeze))
+            wide, of_wide = wide * squeeze, of_wide * squeeze
         left = middle.x() - (wide + of_wide) / 2
         baseline = middle.y() + QFontMetricsF(font).capHeight() / 2
         painter.setFont(font)

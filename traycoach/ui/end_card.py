@@ -15,7 +15,8 @@ from traycoach.ui.choices import AnswerGroup
 from traycoach.ui.controls import Button, Ground
 from traycoach.ui.palette import mix
 from traycoach.ui.picture import Picture
-from traycoach.ui.theme import Theme
+from traycoach.ui.slim_bar import SlimBar
+from traycoach.ui.theme import Theme, set_margins
 from traycoach.ui.typeface import BODY, FACT, HEADLINE, LABEL, LABEL_STRONG, SECTION
 from traycoach.ui.words_label import Words
 
@@ -96,7 +97,7 @@ class EndCard(QWidget):
         inset = 48 if self.width() >= _NARROW else 24
         self._middle.setContentsMargins(inset, 0, inset, 0)
         # The text of a bare button stands ten pixels in: it is to be flush with what is above it.
-        self._buttons.setContentsMargins(inset - 10, 0, inset, 0)
+        set_margins(self._buttons, self, inset - 10, 0, inset, 0)
         width = self.width() - 2 * inset
         self.effort.arrange_for(width)
         self.pain.arrange_for(width)
@@ -148,6 +149,7 @@ class EndCard(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setVerticalScrollBar(SlimBar(self._theme))
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(content)
         for ground in (scroll.viewport(), content):
@@ -168,7 +170,7 @@ class _Advice(QWidget):
         super().__init__(parent)
         self._theme = theme
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 14, 18, 14)
+        set_margins(layout, self, 20, 14, 18, 14)
         layout.setSpacing(2)
         layout.addWidget(Words(theme, LABEL_STRONG, _("Next time, take it easier."), lines=None))
         words = _(

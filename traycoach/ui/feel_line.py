@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from traycoach.ui.theme import Theme
+from traycoach.ui.theme import Theme, set_margins
 from traycoach.ui.typeface import LABEL_STRONG
 from traycoach.ui.words_label import Words
 
@@ -37,7 +37,7 @@ class FeelLine(QWidget):
 
     def dress(self) -> None:
         """Take over a changed theme."""
-        self._layout.setContentsMargins(self._theme.grown(_INDENT), 0, 0, 0)
+        set_margins(self._layout, self, self._theme.grown(_INDENT), 0, 0, 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the dot beside the first line."""

@@ -13,7 +13,7 @@ from traycoach.messages import RoutineStep
 from traycoach.text import _
 from traycoach.ui.exercise_words import dose_of, title_of
 from traycoach.ui.picture import Picture
-from traycoach.ui.theme import Theme
+from traycoach.ui.theme import Theme, set_margins
 from traycoach.ui.typeface import LABEL_STRONG, SMALL
 from traycoach.ui.words_label import Words
 
@@ -29,6 +29,7 @@ class NextUp(QWidget):
         self._poses = poses
         self._bare = False
         self._last = False
+        self._name = ""
         self._picture = Picture(theme, QSize(72, 56), 8, self)
         self._small = Words(theme, SMALL, colour="text_second")
         self._strong = Words(theme, LABEL_STRONG)
@@ -50,12 +51,12 @@ class NextUp(QWidget):
         self._last = index + 1 >= len(steps)
         if self._last:
             self._small.setText(_("Next"))
-            self._strong.setText(_("Finish"))
+            self._name = _("Finish")
         else:
             step = steps[index + 1]
             self._picture.show_exercise(step.exercise, self._poses, step.side)
             self._small.setText(_("Next · {dose}").format(dose=dose_of(steps, index + 1)))
-            self._strong.setText(title_of(step))
+            self._name = title_of(step)
         self.show_bare(bare=self._bare)
 
     def show_bare(self, *, bare: bool) -> None:
@@ -63,8 +64,10 @@ class NextUp(QWidget):
         self._bare = bare
         self._picture.setVisible(not bare and not self._last)
         self.setMinimumHeight(0 if bare else self._picture.sizeHint().height() + 14)
-        inset = (0, 0, 0, 0) if bare else (7, 7, 15, 7) if not self._last else (20, 7, 20, 7)
-        self._layout.setContentsMargins(*inset)
+        start, end = (0, 0) if bare else (20, 20) if self._last else (7, 15)
+        set_margins(self._layout, self, start, 0 if bare else 7, end, 0 if bare else 7)
+        self._small.setVisible(not bare)
+        self._strong.setText(_("Next · {exercise}").format(exercise=self._name) if bare else self._name)
         self.updateGeometry()
         self.update()
 

@@ -21,14 +21,17 @@ from traycoach.ui.glyphs import Glyph
 from traycoach.ui.next_up import NextUp
 from traycoach.ui.stage_view import StageView
 from traycoach.ui.step_bar import StepBar
-from traycoach.ui.theme import Theme
+from traycoach.ui.theme import Theme, set_margins
 from traycoach.ui.typeface import BODY, BUTTON, CUE, LABEL_STRONG, STEP, TITLE
 from traycoach.ui.words_label import Words
 
 NARROW: Final = 600
 SHORT: Final = 620
 _LARGE_TEXT: Final = 1.5
-_TWO_LINE_CUE: Final = 1.3
+_LARGE_CUE: Final = 1.3
+_LOW: Final = 440
+"""Under this height, in units of the text, what comes next is given up for what is to be done now."""
+_INFO_GAP: Final = 28
 
 
 class RoutinePage(QWidget):
@@ -103,11 +106,8 @@ class RoutinePage(QWidget):
         self.ring.show_paused(paused=paused)
 
     def dress(self) -> None:
-        """Take over a changed theme: with large text the cue gets two lines and next-up a row of its own."""
-        scale = self._theme.scale
-        self.cue.set_lines(2 if scale > _TWO_LINE_CUE else 1)
-        self.cue.setMinimumHeight(self._theme.line(CUE) * (2 if scale > _TWO_LINE_CUE else 1))
-        below = scale > _LARGE_TEXT
+        """Take over a changed theme: with large text next-up gets a row of its own."""
+        below = self._theme.scale > _LARGE_TEXT
         self._controls.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
         self._fit()
 
@@ -117,14 +117,23 @@ class RoutinePage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        short = self.height() < SHORT and not self._whole_explanation
-        self.explanation.set_lines(None if self._whole_explanation else 1 if short else 2)
+        theme, whole = self._theme, self._whole_explanation
+        height = self.height() / theme.scale
+        lines = 1 if height < SHORT else 2
+        self.explanation.set_lines(None if whole else lines)
         # Room for two lines even if there is one: the stage must not jump from step to step.
-        self.explanation.setMinimumHeight(self._theme.line(BODY) * (1 if short else 2))
-        wide = self.explanation.sizeHint().width() > self.explanation.width()
-        self.more.setVisible(short and wide)
+        self.explanation.setMinimumHeight(theme.line(BODY) * lines)
+        self.more.setVisible(not whole and self.explanation.is_cut_at(self._words_width()))
+        cue_lines = 2 if (theme.scale > _LARGE_CUE or self.width() < NARROW) and height > _LOW else 1
+        self.cue.set_lines(cue_lines)
+        self.cue.setMinimumHeight(theme.line(CUE) * cue_lines)
+        self.feel.words.set_lines(2 if height > _LOW else 1)
+        self.next_up.setVisible(height > _LOW)
         self.next_up.show_bare(bare=self.width() < NARROW)
         self._place_chips()
+
+    def _words_width(self) -> int:
+        return self.width() - 48 - _INFO_GAP - self.ring.sizeHint().width()
 
     def _show_whole_explanation(self) -> None:
         self._whole_explanation = True
@@ -144,7 +153,7 @@ class RoutinePage(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(24, 0, 10, 0)
+        set_margins(head, self, 24, 0, 10, 0)
         head.setSpacing(8)
         head.addWidget(self.title, 1)
         head.addWidget(self.step_words)
@@ -162,7 +171,7 @@ class RoutinePage(QWidget):
         words.addWidget(self.feel)
         words.addStretch(1)
         info = QHBoxLayout()
-        info.setSpacing(28)
+        info.setSpacing(_INFO_GAP)
         info.addLayout(words, 1)
         info.addWidget(self.ring, alignment=Qt.AlignmentFlag.AlignTop)
         buttons = QHBoxLayout()

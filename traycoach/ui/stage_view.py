@@ -74,7 +74,7 @@ class StageView(QLabel):
     def show_moment(self, at: float, *, arrows: bool) -> None:
         """Show the moment `at` (s) of the movement. With reduced motion that is one of its still poses."""
         if self._theme.reduced_motion:
-            still = self._still_at(at)
+            still = self._still_at(at, moving=arrows)
             if (still, arrows) != (self._still, self._arrows):
                 if still != self._still:
                     self._remember(Change.FADE, STILL_FADE_MS)
@@ -165,13 +165,13 @@ class StageView(QLabel):
         left = self.width() - 20 - metrics.horizontalAdvance(words)
         painter.drawText(QPointF(left, self.height() - 18), words)
 
-    def _still_at(self, at: float) -> int:
-        """Give the still pose that stands at this moment: they share the loop evenly."""
-        stage = self._stage
-        if stage is None:
+    def _still_at(self, at: float, *, moving: bool) -> int:
+        """Give the still pose for this moment: the one that the figure moves to, or holds; before that, the first."""
+        if self._stage is None:
             return 0
-        count = stage.still_count
-        return min(count - 1, int((at % stage.duration) / stage.duration * count))
+        timeline, still = self._stage.clip.timeline, self._stage.clip.still
+        pose = timeline.span(at).move.to if moving else timeline.moves[-1].to
+        return still.index(pose) if pose in still else self._still
 
     def _remember(self, change: Change, length_ms: int) -> None:
         """Keep the picture as it is, to change from it."""

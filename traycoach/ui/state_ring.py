@@ -56,7 +56,7 @@ class StateRing(QWidget):
     def _colour(self, state: TrayState) -> QColor:
         if state.kind is TrayKind.DUE:
             return self._theme.colour("target")
-        if state.kind is TrayKind.HELD or (state.nearly and state.kind in _WITH_PROGRESS):
+        if state.kind is TrayKind.HELD or (state.nearly and state.kind in (TrayKind.SITTING, TrayKind.STANDING)):
             return self._theme.colour("warning")
         return self._theme.colour("accent" if state.kind in _WITH_PROGRESS else "border")
 
@@ -71,11 +71,11 @@ class StateRing(QWidget):
             for start in (50, 170, 290):
                 painter.drawArc(box, start * 16, 80 * 16)
             return
+        if state.kind in (TrayKind.PAUSED, TrayKind.UNKNOWN):
+            pen.setWidthF(3)
         painter.setPen(pen)
         painter.drawEllipse(box)
         pen.setColor(colour)
-        if state.kind in (TrayKind.PAUSED, TrayKind.UNKNOWN):
-            pen.setWidthF(3)
         painter.setPen(pen)
         share = state.progress if state.kind in _WITH_PROGRESS else 1.0
         if share > 0:

@@ -22,7 +22,7 @@ from traycoach.ui.popup_menu import MenuRow, PopupMenu
 from traycoach.ui.prompt_card import pointer_screen, sheet_height
 from traycoach.ui.state_ring import StateRing
 from traycoach.ui.surface import Surface
-from traycoach.ui.theme import Theme
+from traycoach.ui.theme import Theme, set_margins
 from traycoach.ui.typeface import FACT, LABEL, LABEL_STRONG, PROMPT_BODY, SECTION, SMALL
 from traycoach.ui.words_label import Words
 
@@ -212,9 +212,9 @@ class StatusWindow(Surface):
         body.addWidget(self.next)
         body.addLayout(first)
         body.addLayout(second)
-        head.setContentsMargins(_INSET, 8, 0, 0)
+        set_margins(head, self, _INSET, 8, 0, 0)
         top = QHBoxLayout()
-        top.setContentsMargins(0, 0, 10, 0)
+        set_margins(top, self, 0, 0, 10, 0)
         top.addLayout(head, 1)
         top.addWidget(self.close_button, alignment=Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)

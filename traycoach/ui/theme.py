@@ -8,7 +8,7 @@ from typing import Final, get_args
 
 from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QToolTip, QWidget
 
 from traycoach.messages import Appearance
 from traycoach.ui.palette import FigureLook, HairShape, Palette, palette_for
@@ -89,6 +89,13 @@ class Theme(QObject):
         tip.setColor(QPalette.ColorRole.ToolTipText, self.colour("text"))
         QToolTip.setPalette(tip)
         QToolTip.setFont(self.font(LABEL))
+
+
+def set_margins(layout: QLayout, widget: QWidget, start: int, top: int, end: int, bottom: int) -> None:
+    """Set margins by the direction of reading: Qt mirrors what lies in a layout, but not its margins."""
+    if widget.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+        start, end = end, start
+    layout.setContentsMargins(start, top, end, bottom)
 
 
 def dress_all(root: QWidget) -> None:

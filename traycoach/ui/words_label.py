@@ -66,6 +66,12 @@ class Words(QLabel):
             self.updateGeometry()
             self.update()
 
+    def is_cut_at(self, width: int) -> bool:
+        """Tell whether the text needs more lines than it has at this width."""
+        if self._lines is None:
+            return False
+        return len(self._broken(width, self._lines + 1)) > self._lines
+
     def dress(self) -> None:
         """Take over a changed theme."""
         self.setFont(self._theme.font(self._role))
@@ -134,10 +140,12 @@ class Words(QLabel):
         widest = max((metrics.horizontalAdvance(part) for part in self.text().split("\n")), default=0.0)
         return int(widest) + 2
 
-    def _broken(self, width: int) -> list[tuple[int, int]]:
-        """Give (start, length) of each line at this width, one more than `lines` at most."""
-        if self._lines == 1:
+    def _broken(self, width: int, most: int | None = None) -> list[tuple[int, int]]:
+        """Give (start, length) of each line at this width, `most` at most; without it, one more than are shown."""
+        if most is None and self._lines == 1:
             return [(0, len(self.text()))]
+        if most is None and self._lines is not None:
+            most = self._lines + 1
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         found: list[tuple[int, int]] = []
@@ -150,8 +158,8 @@ class Words(QLabel):
                 line.setLineWidth(max(1, width))
                 line.setPosition(QPointF(0, 0))
                 found.append((offset + line.textStart(), line.textLength()))
-                if self._lines is not None and len(found) > self._lines:
+                if most is not None and len(found) >= most:
                     break
             layout.endLayout()
             offset += len(part) + 1
-        return found[: self._lines + 1] if self._lines is not None else found
+        return found[:most]
