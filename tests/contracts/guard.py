@@ -76,9 +76,12 @@ class GuardContract(ABC):
         scene.next()
 
         scene.break_down()
-
-        assert scene.next() is Verdict.UNKNOWN
+        last = scene.next()
+        if last is Verdict.NO:  # the reason may be seen to go before the mechanism is
+            last = scene.next()
         scene.guard.stop()
+
+        assert last is Verdict.UNKNOWN
 
     def test_stopped_guard_is_silent_and_may_be_stopped_again(self, scene: Scene) -> None:
         scene.guard.start(scene.told.put)

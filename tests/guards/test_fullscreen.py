@@ -35,16 +35,28 @@ class X11Scene(Scene):
         if kind is not None:
             atoms = [display.intern_atom(kind)]
             window.change_property(display.intern_atom("_NET_WM_WINDOW_TYPE"), display.intern_atom("ATOM"), 32, atoms)
-        window.map()
-        display.sync()
+        tries = 0
+
+        def managed() -> bool:
+            nonlocal tries
+            if window.id in self.server.root_property("_NET_CLIENT_LIST"):
+                return True
+            if tries % 25 == 0:  # a manager that has only just started may overlook a window
+                window.unmap()
+                window.map()
+                display.sync()
+            tries += 1
+            return False
+
+        wait_until(managed, LIMIT_S, "the window")
         self.activates(window)
         return window
 
     def activates(self, window: Window) -> None:
-        clients = self.server.root_property
-        wait_until(lambda: window.id in clients("_NET_CLIENT_LIST"), LIMIT_S, "the window")
         self.lab.run(["wmctrl", "-i", "-a", hex(window.id)])
-        wait_until(lambda: clients("_NET_ACTIVE_WINDOW") == [window.id], LIMIT_S, "the active window")
+        # xfwm4 writes a second value, 0
+        active = self.server.root_property
+        wait_until(lambda: active("_NET_ACTIVE_WINDOW")[:1] == [window.id], LIMIT_S, "the active window")
 
     def makes(self, window: Window, action: str) -> None:
         """Have the window manager add or remove the full-screen state, and wait until it has."""

@@ -26,6 +26,7 @@ def history(tmp_path: Path) -> Iterator[History]:
         opened.record(RecordBout(Posture.STANDING, AT, AT + HOUR, HOUR))
         opened.record(RecordBreak(AT + HOUR, AT + 2 * HOUR, HOUR, True, ("stand", "move")))
         opened.record(RecordOutcome(3, "stand", Outcome.MISSED, AT, HOUR, HOUR / 60, None, "a, “call”\nand more"))
+        opened.record_load(AT, 12, 9, 800, 70)
         opened.record(RecordRoutine("hips", None, AT, timedelta(minutes=2), 3, 4, 5, None))
         yield opened
 
@@ -64,6 +65,15 @@ def test_json_holds_every_row_of_every_table(history: History) -> None:
                 "reason": "a, “call”\nand more",
             }
         ],
+        "loads": [
+            {
+                "at": "2025-02-03T09:00:00+01:00",
+                "typing_minutes": 12,
+                "pointing_minutes": 9,
+                "keys": 800,
+                "clicks": 70,
+            }
+        ],
         "routines": [
             {
                 "began_at": "2025-02-03T09:00:00+01:00",
@@ -77,17 +87,17 @@ def test_json_holds_every_row_of_every_table(history: History) -> None:
             }
         ],
     }
-    assert steps == [(0, 4), (4, 4)]
+    assert steps == [(0, 5), (5, 5)]
 
 
 def test_csv_has_one_row_each_with_its_kind(history: History) -> None:
     out = io.StringIO(newline="")
     write_csv(history, out, lambda _done, _total: None)
     rows = list(csv.DictReader(io.StringIO(out.getvalue(), newline="")))
-    assert [row["kind"] for row in rows] == ["bout", "break", "outcome", "routine"]
+    assert [row["kind"] for row in rows] == ["bout", "break", "outcome", "load", "routine"]
     assert rows[1]["reset_rules"] == "stand move"
     assert rows[2]["reason"] == "a, “call”\nand more"
-    assert rows[3]["effort"] == "5"
+    assert rows[4]["effort"] == "5"
     assert rows[0]["effort"] == ""
 
 

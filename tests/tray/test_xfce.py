@@ -163,3 +163,17 @@ def test_bus_that_restarts_brings_the_icon_back(desktop: XfceDesktop) -> None:
         desktop.panel.start()
         tray.expect("visible", True, limit_s=20)
         icon_place(desktop, "due")
+
+
+def test_panel_gets_the_one_size_that_it_draws(desktop: XfceDesktop) -> None:
+    desktop.run(
+        ["xfconf-query", "-c", "xfce4-panel", "-n", "-t", "int", "-p", "/plugins/plugin-2/icon-size", "-s", "24"]
+    )
+    with TrayProgram(desktop) as tray:
+        tray.show("due")
+        tray.expect("visible", True)
+        (item,) = desktop.bus.get(WATCHER, "/StatusNotifierWatcher", WATCHER, "RegisteredStatusNotifierItems")
+        name = item.partition("/")[0]
+        place = ("/StatusNotifierItem", "org.kde.StatusNotifierItem", "IconPixmap")
+        sizes = [(width, height) for width, height, _ in desktop.bus.get(name, *place)]
+        assert sizes == [(24, 24)]

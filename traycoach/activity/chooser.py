@@ -13,6 +13,7 @@ from traycoach.activity.base import Post, Source
 from traycoach.core.events import Event, IdleBegan, InputResumed, SourceFound, SourceLost
 from traycoach.core.instant import SECOND
 from traycoach.errors import Unavailable
+from traycoach.text import _
 
 _RETRY_AFTER = (SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND, 60 * SECOND)
 
@@ -39,7 +40,7 @@ def choose(makers: Sequence[Callable[[], Source]], post: Post) -> tuple[Source |
             refusals.append(Refusal(source.name, error.reason))
         except Exception as error:  # a mechanism that misbehaves must not take the others along
             _log.exception("the source %s failed", source.name)
-            refusals.append(Refusal(source.name, f"It failed ({type(error).__name__})."))
+            refusals.append(Refusal(source.name, _("It failed ({error}).").format(error=type(error).__name__)))
         else:
             return source, tuple(refusals)
     return None, tuple(refusals)

@@ -22,6 +22,7 @@ from traycoach.clock import Clock
 from traycoach.core.events import SourceLost
 from traycoach.core.instant import ZERO
 from traycoach.errors import Unavailable
+from traycoach.text import _
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ class InputHook:
         return not self._over  # False ends a listener of pynput
 
     def _run(self, make: Callable[[], _Listener]) -> None:
-        reason = "The input hook ended."
+        reason = _("The input hook ended.")
         try:
             listener = make()
             with self._lock:
@@ -103,7 +104,7 @@ class InputHook:
                 self._listeners.append(listener)
             listener.run()
         except Exception as error:  # pynput raises whatever its backend raises, the import included
-            reason = f"The input hook ended ({type(error).__name__})."
+            reason = _("The input hook ended ({error}).").format(error=type(error).__name__)
             _log.info("the input hook ended", exc_info=True)
         with self._lock:
             first = not self._over
@@ -128,7 +129,7 @@ class HookSource:
     def probe(self) -> None:
         """See `Source`. The library is only looked for, not imported."""
         if importlib.util.find_spec("pynput") is None:
-            raise Unavailable("The library pynput is not installed.")
+            raise Unavailable(_("The library pynput is not installed."))
         self._allowed()
 
     def start(self, post: Post) -> None:

@@ -20,6 +20,7 @@ from traycoach.clock import Clock
 from traycoach.core.instant import MINUTE
 from traycoach.desktop.x11 import XConnection
 from traycoach.errors import Unavailable
+from traycoach.text import _
 
 if TYPE_CHECKING:
     from Xlib.display import Display
@@ -130,7 +131,7 @@ class InputMeter:
             return
         except Exception as error:  # python-xlib's own errors: an extension that answers nonsense
             _log.exception("typing and pointing minutes cannot be counted")
-            self.refusal = f"The X server's devices cannot be read ({type(error).__name__})."
+            self.refusal = _("The X server's devices cannot be read ({error}).").format(error=type(error).__name__)
         if self._counts == FULL:
             self._hook = InputHook(self._touched, self._hook_lost)
             self._hook.start()
@@ -191,10 +192,10 @@ def master_devices(display: Display) -> tuple[int, int]:
     from Xlib.ext import xinput
 
     if not display.has_extension(xinput.extname):
-        raise Unavailable("The X server has no XInput extension.")
+        raise Unavailable(_("The X server has no XInput extension."))
     methods: Any = display  # python-xlib adds an extension's methods at run time
     methods.xinput_query_version()
     for device in methods.xinput_query_device(xinput.AllMasterDevices).devices:
         if device.use == xinput.MasterPointer:
             return int(device.attachment), int(device.deviceid)
-    raise Unavailable("The X server has no master pointer.")
+    raise Unavailable(_("The X server has no master pointer."))

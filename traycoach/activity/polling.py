@@ -14,6 +14,7 @@ from traycoach.clock import Clock
 from traycoach.core.events import SourceLost
 from traycoach.core.instant import SECOND
 from traycoach.errors import Unavailable
+from traycoach.text import _
 
 _RETURN_AT_LEAST = SECOND
 _RETURN_AT_MOST = 10 * SECOND
@@ -98,7 +99,7 @@ class PolledSource:
 
     def _live_judge(self) -> IdleJudge:
         if self._judge is None or self._stopping:
-            raise Unavailable(f"The source “{self.name}” is stopped.")
+            raise Unavailable(_("The source “{name}” is stopped.").format(name=self.name))
         return self._judge
 
     def _run(self, post: Post) -> None:
@@ -113,7 +114,8 @@ class PolledSource:
                 except Exception as error:
                     _log.exception("the source %s failed", self.name)
                     self._stopping = True
-                    post(SourceLost(f"The source “{self.name}” failed ({type(error).__name__})."))
+                    reason = _("The source “{name}” failed ({error}).")
+                    post(SourceLost(reason.format(name=self.name, error=type(error).__name__)))
 
     def _goes_on_after(self, pause: timedelta | None) -> bool:
         """Wait, cut short by news, and tell whether the source still runs."""

@@ -14,6 +14,7 @@ from traycoach.clock import Clock
 from traycoach.core.events import SourceLost
 from traycoach.desktop.x11 import XConnection
 from traycoach.errors import Unavailable
+from traycoach.text import _
 
 if TYPE_CHECKING:
     from Xlib.display import Display
@@ -40,7 +41,7 @@ class CounterAlarms:
         x11_sync.initialize(display)
         counter = x11_sync.system_counters(display).get(name)
         if counter is None:
-            raise Unavailable(f"The X server has no counter {name}.")
+            raise Unavailable(_("The X server has no counter {name}.").format(name=name))
         self._counter = counter
         self._alarms: dict[x11_sync.Test, tuple[int, int]] = {}
         self._stop_listening = connection.listen(self._heard)
@@ -63,12 +64,14 @@ class CounterAlarms:
     def close(self) -> None:
         """Remove the alarms."""
         self._stop_listening()
-        for alarm, _ in self._alarms.values():
+        for alarm, _value_ms in self._alarms.values():
             self._sync.destroy_alarm(self._display, alarm)
         self._alarms.clear()
 
     def _heard(self, event: XEvent) -> None:
-        if isinstance(event, self._sync.AlarmNotify) and event.alarm in {alarm for alarm, _ in self._alarms.values()}:
+        if isinstance(event, self._sync.AlarmNotify) and event.alarm in {
+            alarm for alarm, _value_ms in self._alarms.values()
+        }:
             self._went_off()
 
 
@@ -92,7 +95,7 @@ class X11Alarms:
         def look(display: Display) -> None:
             x11_sync.initialize(display)
             if IDLE_COUNTER not in x11_sync.system_counters(display):
-                raise Unavailable(f"The X server has no counter {IDLE_COUNTER}.")
+                raise Unavailable(_("The X server has no counter {name}.").format(name=IDLE_COUNTER))
 
         self._connect().call(look)
 
@@ -134,7 +137,7 @@ class X11Alarms:
 
     def _live_connection(self) -> XConnection:
         if self._connection is None:
-            raise Unavailable("The X11 source is stopped.")
+            raise Unavailable(_("The X11 source is stopped."))
         return self._connection
 
     def _take_reading(self) -> timedelta:

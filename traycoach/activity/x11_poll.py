@@ -11,6 +11,7 @@ from traycoach.activity.polling import PolledSource
 from traycoach.clock import Clock
 from traycoach.desktop.x11 import XConnection
 from traycoach.errors import Unavailable
+from traycoach.text import _
 
 if TYPE_CHECKING:
     from Xlib.display import Display
@@ -29,5 +30,5 @@ def x11_poll(connect: Callable[[], XConnection], clock: Clock = clocks.system) -
 
 def _idle(display: Display) -> timedelta:
     if not display.has_extension(_EXTENSION):
-        raise Unavailable("The X server has no screen saver extension.")
+        raise Unavailable(_("The X server has no screen saver extension."))
     return timedelta(milliseconds=int(display.screen().root.screensaver_query_info().idle))

@@ -6,6 +6,7 @@ verb is imported when it is called: `traycoach status` imports a socket and litt
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -54,7 +55,6 @@ def _speak_the_users_language() -> None:
     from traycoach import text
     from traycoach.paths import bundled
 
-    try:
+    # without a catalogue the sentences stand as they are written, in English
+    with contextlib.suppress(FileNotFoundError):
         text.install(gettext.translation("traycoach", bundled("locale"), fallback=True))
-    except FileNotFoundError:
-        pass  # English is what the sentences are written in

@@ -27,5 +27,5 @@ def print_reply(reply: Reply, *, as_json: bool = False) -> int:
 
 
 def activation_token() -> str:
-    """Give the desktop's token of the click or key that started this command, so that a window may come to the front."""
+    """Give the desktop's token of the click that started this command, so that a window may come to the front."""
     return os.environ.get("XDG_ACTIVATION_TOKEN") or os.environ.get("DESKTOP_STARTUP_ID", "")

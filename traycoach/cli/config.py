@@ -63,7 +63,8 @@ def edit_config(_arguments: argparse.Namespace) -> int:
     try:
         code = subprocess.run([*shlex.split(editor), str(path)], check=False).returncode
     except (OSError, ValueError) as error:
-        raise Unavailable(_("The editor “{editor}” cannot be started: {error}.").format(editor=editor, error=error)) from error  # fmt: skip
+        sentence = _("The editor “{editor}” cannot be started: {error}.")
+        raise Unavailable(sentence.format(editor=editor, error=error)) from error
     if code:
         raise Unavailable(_("The editor “{editor}” ended with {code}.").format(editor=editor, code=code))
     problems, _doubts = _look_at(path)
@@ -77,7 +78,7 @@ def get_setting(arguments: argparse.Namespace) -> int:
     from traycoach.settings.show import get, literal
 
     value = get(user_paths().settings, arguments.key)
-    return show(literal(value), value, as_json=arguments.json)
+    return show(value if isinstance(value, str) else literal(value), value, as_json=arguments.json)
 
 
 def set_setting(arguments: argparse.Namespace) -> int:

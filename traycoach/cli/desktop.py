@@ -28,8 +28,6 @@ def doctor(arguments: argparse.Namespace) -> int:
     """Print what works on this desktop."""
     from traycoach import doctor as own
 
-    if arguments.watch:
-        return int(own.watch())
     return show(*own.report(), as_json=arguments.json)
 
 

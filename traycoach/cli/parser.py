@@ -14,10 +14,15 @@ Verbs = Any
 """What `add_subparsers` gives; argparse keeps its type to itself."""
 
 
+MOST_CHOICES = 8
+"""More than so many are not listed in a sentence."""
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises `UserError` in place of printing its usage and leaving."""
 
     def error(self, message: str) -> NoReturn:
+        """Raise argparse's sentence."""
         raise UserError(
             _("{message}. “{program} --help” shows what can be said.").format(
                 message=message.rstrip("."), program=self.prog
@@ -27,10 +32,13 @@ class Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:  # noqa: ANN401 - argparse's signature
         if action.choices is not None and value not in action.choices:
             known = [str(choice) for choice in action.choices]
-            what = _("“{word}” is not known here").format(word=value)
             nearest = next(iter(get_close_matches(str(value), known, 1)), None)
-            choices = _("Known are: {choices}.").format(choices=", ".join(known))
-            raise UserError(Problem(f"{what}. {choices}", suggestion=nearest))
+            if nearest is not None or len(known) > MOST_CHOICES:
+                what = _("“{word}” is not known here; “{program} --help” shows what is")
+            else:
+                what = _("“{word}” is not known here; known are {choices}")
+            sentence = what.format(word=value, program=self.prog, choices=", ".join(known))
+            raise UserError(Problem(sentence, suggestion=nearest))
 
 
 def build_parser() -> Parser:
@@ -63,29 +71,30 @@ def _coach_verbs(verbs: Verbs) -> None:
     run = _verb(verbs, "run", _("run the coach in the foreground"), "start:run")
     run.add_argument("--login", action="store_true", help=_("started by the desktop: wait for the display, be quiet"))
     run.add_argument("--verbose", action="store_true", help=_("log details"))
-    length = _("a length such as 20m, 1h30m or 90s")
     asked = "coach:ask_coach"
-    _verb(verbs, "status", _("tell what the coach sees"), asked, json=True)
-    _verb(verbs, "why", _("tell why there is, or is not, a prompt"), asked, json=True)
-    window = _verb(verbs, "open", _("open a window of the coach"), asked)
-    window.add_argument("words", nargs="?", choices=["status", "history", "routines", "settings"], metavar="WINDOW",
-                        help="status, history, routines, settings")  # fmt: skip
-    pause = _verb(verbs, "pause", _("no prompts for a while"), asked, json=True)
-    pause.add_argument("words", nargs="?", metavar="UNTIL", help=_("{length}, “tomorrow” or “resumed” (the default)").format(length=length))  # fmt: skip
-    _verb(verbs, "resume", _("end the pause"), asked, json=True)
-    now = _verb(verbs, "now", _("take a break now"), asked, json=True)
-    now.add_argument("words", nargs="?", metavar="ROUTINE", help=_("a routine's id; without it one is chosen"))
-    snooze = _verb(verbs, "snooze", _("this prompt later"), asked, json=True)
-    snooze.add_argument("words", nargs="?", metavar="LENGTH", help=_("{length}, or “meeting”: after it").format(length=length))  # fmt: skip
-    _verb(verbs, "skip", _("not this prompt"), asked, json=True)
-    _verb(verbs, "stand", _("I am standing"), asked, json=True)
-    _verb(verbs, "sit", _("I am sitting"), asked, json=True)
-    _verb(verbs, "here", _("I was at the desk: take the last absence back"), asked, json=True)
-    away = _verb(verbs, "away", _("I am leaving, or I was away"), asked, json=True)
-    away.add_argument(
-        "words", nargs="?", metavar="LENGTH", help=_("how long I was away: {length}").format(length=length)
-    )
-    _verb(verbs, "quit", _("end the coach"), asked)
+    length = _("a length such as 20m, 1h30m or 90s")
+    until = _("{length}, “tomorrow” or “resumed” (the default)").format(length=length)
+    later = _("{length}, or “meeting”: after it").format(length=length)
+    windows = ["status", "history", "routines", "settings"]
+    for name, words, json, takes in (
+        ("status", _("tell what the coach sees"), True, None),
+        ("why", _("tell why there is, or is not, a prompt"), True, None),
+        ("open", _("open a window of the coach"), False, ("WINDOW", ", ".join(windows))),
+        ("pause", _("no prompts for a while"), True, ("UNTIL", until)),
+        ("resume", _("end the pause"), True, None),
+        ("now", _("take a break now"), True, ("ROUTINE", _("a routine's id; without it one is chosen"))),
+        ("snooze", _("this prompt later"), True, ("LENGTH", later)),
+        ("skip", _("not this prompt"), True, None),
+        ("stand", _("I am standing"), True, None),
+        ("sit", _("I am sitting"), True, None),
+        ("here", _("I was at the desk: take the last absence back"), True, None),
+        ("away", _("I am leaving; with a length: I was away"), True, ("LENGTH", length)),
+        ("quit", _("end the coach"), False, None),
+    ):
+        verb = _verb(verbs, name, words, asked, json=json)
+        if takes is not None:
+            choices = windows if name == "open" else None
+            verb.add_argument("words", nargs="?", metavar=takes[0], help=takes[1], choices=choices)
 
 
 def _routine_verbs(verbs: Verbs) -> None:
@@ -147,7 +156,6 @@ def _other_verbs(verbs: Verbs) -> None:
     simulate.add_argument("files", nargs="+", metavar="DAY.toml")
     replay = _verb(verbs, "replay", _("run recorded days again"), "days:replay", json=True)
     replay.add_argument("file", nargs="?", metavar="LOG", help=_("your own recording by default"))
-    doctor = _verb(verbs, "doctor", _("tell what works here, and why not what does not"), "desktop:doctor", json=True)
-    doctor.add_argument("--watch", action="store_true", help=_("go on, and name what ends an absence"))
+    _verb(verbs, "doctor", _("tell what works here, and why not what does not"), "desktop:doctor", json=True)
     completion = _verb(verbs, "completion", _("print the completion of a shell"), "completion:print_completion")
     completion.add_argument("shell", choices=["bash", "zsh", "fish"], metavar="SHELL", help="bash, zsh, fish")

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return run_coach(login=arguments.login)
     except Unavailable as error:
-        logging.getLogger(__name__).error("%s", error.reason)
+        logging.getLogger(__name__).error("%s", error.reason)  # noqa: TRY400 - a state of the desktop, no fault
         raise
     finally:
         log.stop()
@@ -55,7 +55,8 @@ def _start_in_background(paths: Paths) -> None:
         private(paths.state)
         output = os.open(paths.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise Unavailable(_("The log {path} cannot be written: {reason}.").format(path=paths.log, reason=error.strerror)) from error  # fmt: skip
+        sentence = _("The log {path} cannot be written: {reason}.")
+        raise Unavailable(sentence.format(path=paths.log, reason=error.strerror)) from error
     try:
         heard = os.fstat(output).st_size
         root = str(Path(__file__).parents[2])

@@ -19,6 +19,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from traycoach.errors import Unavailable
+from traycoach.text import _
 
 if TYPE_CHECKING:
     from Xlib.display import Display
@@ -39,10 +40,10 @@ def require_x11(environ: Mapping[str, str] = os.environ) -> str:
     a typing person as idle.
     """
     if environ.get("WAYLAND_DISPLAY") or environ.get("XDG_SESSION_TYPE") == "wayland":
-        raise Unavailable("This is a Wayland session: its X server does not hear most input.")
+        raise Unavailable(_("This is a Wayland session: its X server does not hear most input."))
     name = environ.get("DISPLAY")
     if not name:
-        raise Unavailable("There is no X display: DISPLAY is not set.")
+        raise Unavailable(_("There is no X display: DISPLAY is not set."))
     return name
 
 
@@ -75,7 +76,7 @@ class XConnection:
         try:
             self._opened.result(LIMIT.total_seconds())
         except TookTooLong:
-            self._lost = "The X server did not answer."
+            self._lost = _("The X server did not answer.")
             self._closing = True  # should it answer after all
             raise Unavailable(self._lost) from None
 
@@ -98,7 +99,7 @@ class XConnection:
         try:
             return done.result(LIMIT.total_seconds())
         except TookTooLong:
-            raise Unavailable("The X server did not answer.") from None
+            raise Unavailable(_("The X server did not answer.")) from None
 
     def listen(self, heard: Callable[[Event], None]) -> Callable[[], None]:
         """Call `heard` with every event, on the connection's thread; the result ends that."""
@@ -140,7 +141,7 @@ class XConnection:
 
     def _live_display(self) -> Display:
         if self._display is None:
-            raise Unavailable(self._lost or "The X server is gone.")
+            raise Unavailable(self._lost or _("The X server is gone."))
         return self._display
 
     def _post(self, run: Callable[[], None]) -> None:
@@ -166,7 +167,7 @@ class XConnection:
         try:
             self._serve(self._display)
         except Exception as error:  # the connection is at the mercy of another process
-            reason = f"The X server is gone ({type(error).__name__})."
+            reason = _("The X server is gone ({error}).").format(error=type(error).__name__)
             _log.info("the connection to the X server ended", exc_info=True)
         self._end(reason)
 
@@ -174,11 +175,12 @@ class XConnection:
         try:
             from Xlib.display import Display
         except ImportError:
-            raise Unavailable("The library python-xlib is not installed.") from None
+            raise Unavailable(_("The library python-xlib is not installed.")) from None
         try:
             display = Display(_checked(self._name))
         except Exception as error:  # python-xlib lets OSError, its own errors and AssertionError out
-            raise Unavailable(f"The X display {self._name} cannot be opened: {error}.") from error
+            reason = _("The X display {name} cannot be opened: {error}.").format(name=self._name, error=error)
+            raise Unavailable(reason) from error
         display.set_error_handler(_note_error)
         return display
 
@@ -194,7 +196,7 @@ class XConnection:
                 # A reply that was waited for may have brought events along; a callback may have asked for more work.
                 if self._work or display.display.event_queue:
                     continue
-                for key, _ in selector.select():
+                for key, _events in selector.select():
                     if key.fileobj is self._wake_out:
                         self._wake_out.recv(4096)
 
@@ -213,7 +215,7 @@ class XConnection:
 
     def _end(self, reason: str) -> None:
         with self._lock:
-            self._lost = reason or "The connection to the X server was closed."
+            self._lost = reason or _("The connection to the X server was closed.")
             told, self._told_when_lost = self._told_when_lost, []
             display, self._display = self._display, None
         if display is not None:
@@ -235,19 +237,20 @@ def _checked(name: str) -> str:
     WORKAROUND python-xlib 0.33: `:0` without a server is tried over TCP next, and a refused socket is never closed
     (Xlib/support/unix_connect.py, get_socket).
     """
-    if not name.startswith(":"):
+    local = name.removeprefix("unix/")
+    if not local.startswith(":"):
         return name
-    path = f"/tmp/.X11-unix/X{int(name[1:].partition('.')[0])}"
+    path = f"/tmp/.X11-unix/X{int(local[1:].partition('.')[0])}"
     with socket.socket(socket.AF_UNIX) as probe:
         probe.connect(path if os.path.exists(path) else "\0" + path)  # noqa: PTH110
-    return f"unix/{name}"
+    return f"unix/{local}"
 
 
 def _as_lost(error: Exception) -> Exception:
     """Turn python-xlib's word for a dead connection into ours."""
     from Xlib.error import ConnectionClosedError
 
-    return Unavailable("The X server is gone.") if isinstance(error, ConnectionClosedError) else error
+    return Unavailable(_("The X server is gone.")) if isinstance(error, ConnectionClosedError) else error
 
 
 def _note_error(error: object, _request: object) -> None:

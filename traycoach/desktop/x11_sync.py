@@ -14,6 +14,7 @@ from Xlib.display import Display
 from Xlib.protocol import rq
 
 from traycoach.errors import Unavailable
+from traycoach.text import _
 
 EXTENSION = "SYNC"
 _ALL_VALUES = 0x3F  # counter, value type, value, test type, delta, events: every request sets them all
@@ -129,7 +130,7 @@ def initialize(display: Display) -> None:
     """Make the extension usable on this connection; once more does no harm. Raises Unavailable."""
     extension = display.query_extension(EXTENSION)
     if extension is None or not extension.present:
-        raise Unavailable("The X server has no SYNC extension.")
+        raise Unavailable(_("The X server has no SYNC extension."))
     display.display.set_extension_major(EXTENSION, extension.major_opcode)
     display.display.add_extension_event(extension.first_event + _ALARM_NOTIFY, AlarmNotify)
     _Initialize(display=display.display, opcode=extension.major_opcode, major=3, minor=1)
@@ -145,7 +146,7 @@ def parse_counters(data: bytes, count: int) -> dict[str, int]:
     """Read a LISTofSYSTEMCOUNTER: number, resolution, length of the name, name; each entry padded to four bytes."""
     counters: dict[str, int] = {}
     at = 0
-    for _ in range(count):
+    for _entry in range(count):
         counter, name_length = struct.unpack_from("=I8xH", data, at)
         counters[data[at + 14 : at + 14 + name_length].decode("latin-1")] = counter
         at += (14 + name_length + 3) & ~3

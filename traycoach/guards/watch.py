@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from traycoach.core.events import Event, EvidenceChanged, HoldsChanged, ScreenShared
 from traycoach.errors import Unavailable
 from traycoach.guards.base import Guard, Verdict
+from traycoach.text import _
 
 EVIDENCE = frozenset({"microphone", "camera", "fullscreen", "inhibitor"})
 """The reasons that are signs of presence without input as well."""
@@ -102,7 +103,7 @@ class GuardWatch:
                 self._refuse(number, error.reason)
             except Exception as error:  # one guard that misbehaves must not take the others along
                 _log.exception("the guard %s (%s) failed", guard.name, guard.mechanism)
-                self._refuse(number, f"It failed ({type(error).__name__}).")
+                self._refuse(number, _("It failed ({error}).").format(error=type(error).__name__))
 
     def _refuse(self, number: int, reason: str) -> None:
         with self._lock:

@@ -20,6 +20,9 @@ __all__ = ["Day", "History", "Record", "Week"]
 
 Record = RecordBout | RecordBreak | RetractBreak | RecordOutcome | RecordRoutine
 
+_BEGAN = "day BETWEEN ? AND ? AND began_at = ?"
+"""A row by its beginning. The days, which have an index, may be off by one if the day's start was set anew since."""
+
 _TABLES = ("bouts", "breaks", "outcomes", "routines", "loads")
 
 _INSERT = {
@@ -162,10 +165,10 @@ class History:
     def _statements(self, action: Record) -> Iterator[tuple[str, Sequence[Any]]]:
         """Give what writes an action. A bout replaces the one with its beginning: a correction made it longer."""
         if isinstance(action, RetractBreak):
-            yield "DELETE FROM breaks WHERE began_at = ?", _stamp(action.began_at)[:1]
+            yield f"DELETE FROM breaks WHERE {_BEGAN}", self._begun(action.began_at)
             return
         if isinstance(action, RecordBout):
-            yield "DELETE FROM bouts WHERE began_at = ?", _stamp(action.began_at)[:1]
+            yield f"DELETE FROM bouts WHERE {_BEGAN}", self._begun(action.began_at)
         yield _INSERT[type(action)], self._row(action)
 
     def _row(self, action: RecordBout | RecordBreak | RecordOutcome | RecordRoutine) -> Sequence[Any]:
@@ -186,6 +189,11 @@ class History:
                 done = _seconds(action.done_for), action.steps_done, action.steps
                 began = _stamp(action.began_at)
                 return (self._day(action.began_at), *routine, *began, *done, action.effort, action.pain)
+
+    def _begun(self, began_at: datetime) -> Sequence[Any]:
+        """Give the values for `_BEGAN`."""
+        day = self._day(began_at)
+        return day - 1, day + 1, _stamp(began_at)[0]
 
     def _day(self, wall: datetime) -> int:
         return day_of(wall, self.day_starts_at).toordinal()

@@ -21,6 +21,7 @@ _COLUMNS = {
     "bouts": ("began_at", "ended_at", "posture", "sat_s"),
     "breaks": ("began_at", "ended_at", "away_s", "prompted", "reset_rules"),
     "outcomes": ("at", "prompt", "rule", "outcome", "sat_s", "due_s", "routine", "reason"),
+    "loads": ("at", "typing_minutes", "pointing_minutes", "keys", "clicks"),
     "routines": ("began_at", "routine", "rule", "done_s", "steps_done", "steps", "effort", "pain"),
 }
 

@@ -5,8 +5,6 @@ Light on purpose: the coach needs this, and not what checks a file.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 from traycoach.errors import Problem, UserError
 from traycoach.library.dose import Dose, dose_of
 from traycoach.settings.files import read_text
+from traycoach.settings.parsing import parse_toml
 from traycoach.text import _
 
 
@@ -32,12 +31,7 @@ def parsed(path: Path) -> dict[str, Any]:
     text = read_text(path)
     if text is None:
         raise UserError(Problem(_("there is no such file"), file=str(path)))
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        found = re.search(r"at line (\d+)", str(error))
-        message = _("this is not valid TOML: {reason}").format(reason=str(error)[:200])
-        raise UserError(Problem(message, file=str(path), line=int(found[1]) if found else None)) from None
+    return parse_toml(text, str(path))
 
 
 def steps_of(routine: Mapping[str, Any]) -> tuple[Step, ...]:

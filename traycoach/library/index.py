@@ -6,7 +6,6 @@ of the folder (somebody works on the files) is left aside, and the files themsel
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -170,6 +169,8 @@ def _as_json(index: Index) -> str:
 
 
 def _hash(path: Path) -> str:
+    import hashlib  # OpenSSL: a mebibyte that only a build needs
+
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 

@@ -5,15 +5,14 @@ A layer is the defaults, a preset, or the user's file. Only what it names is in 
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from traycoach.errors import Problem
+from traycoach.errors import Problem, UserError
 from traycoach.settings.kinds import Kind, Wrong, nearest
 from traycoach.settings.lines import Path, key_lines, line_of
+from traycoach.settings.parsing import parse_toml
 from traycoach.settings.schema import KEYS, RULE_KEYS, TRIGGERS, VERSION
 from traycoach.text import _
 
@@ -79,17 +78,10 @@ def read_layer(text: str, file: str | None = None, *, is_preset: bool = False) -
 
 def _parsed(layer: Layer) -> Raw:
     try:
-        return tomllib.loads(layer.text)
-    except RecursionError:
-        layer.problems.append(Problem(_("brackets are nested too deeply"), file=layer.file))
-    except ValueError as error:
-        # tomllib of Python 3.11 tells the place in words only
-        place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
-        reason = str(error)[: place.start()] if place else str(error).removesuffix(" (at end of document)")
-        line = int(place[1]) if place else layer.text.count("\n") + 1 if str(error) != reason else None
-        message = _("this is not valid TOML: {reason}").format(reason=reason[:200])
-        layer.problems.append(Problem(message, file=layer.file, line=line))
-    return {}
+        return parse_toml(layer.text, layer.file)
+    except UserError as error:
+        layer.problems += error.problems
+        return {}
 
 
 def _version_fits(layer: Layer, raw: Raw) -> bool:

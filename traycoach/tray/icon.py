@@ -153,7 +153,7 @@ class _Shapes:
                 yield _Layer(palette.arrow, self._arrow(down=state.down), cut=palette.one_colour)
             case TrayKind.HELD:
                 yield _Layer(palette.near, self._ring(1.0, self.stroke))
-                yield _Layer(palette.ink, self._bar(0.44, 0.125, upright=False))
+                yield _Layer(palette.ink, self._bar(0.44, 0.15 if self.small else 0.125, upright=False))
             case TrayKind.PAUSED:
                 yield _Layer(palette.dim, self._ring(1.0, max(1.3, self.stroke * 0.62)), faint)
                 yield _Layer(palette.ink, self._two_bars())
@@ -261,8 +261,9 @@ class _Shapes:
         radius = self.size * (0.40 if self.small else 0.235)
 
         def draw_moon(draw: ImageDraw.ImageDraw) -> None:
-            self._disc(draw, c - self.size * 0.01, c, radius)
-            self._disc(draw, c + radius * 0.55, c - radius * 0.42, radius * 0.86, fill=0)
+            x = c + self.size * 0.02  # a crescent weighs to the left
+            self._disc(draw, x, c, radius)
+            self._disc(draw, x + radius * 0.55, c - radius * 0.42, radius * 0.86, fill=0)
 
         return draw_moon
 

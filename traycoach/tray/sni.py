@@ -23,6 +23,7 @@ from traycoach.tray.dbusmenu import PATH as MENU_PATH
 from traycoach.tray.dbusmenu import MenuServer
 from traycoach.tray.icon import SIZES
 from traycoach.tray.loop import Loop
+from traycoach.tray.sizes import sizes_for
 
 WATCHER = "org.kde.StatusNotifierWatcher"
 _WATCHER_PATH = "/StatusNotifierWatcher"
@@ -59,6 +60,7 @@ class StatusNotifierIcon(Backend):
         self._watcher = ""
         self._failures = 0
         self._token = ""
+        self._sizes: tuple[int, ...] = SIZES
         self._pixmaps: list[Pixmap] = []
         self._bus_name = f"{_ITEM}-{os.getpid()}-{next(_numbers)}"
 
@@ -100,7 +102,7 @@ class StatusNotifierIcon(Backend):
         self._set_shown(False, "The icon is switched off.")
 
     def _update_icon(self) -> None:
-        self._pixmaps = [_pixmap(self.drawing.at(size)) for size in SIZES]
+        self._pixmaps = [_pixmap(self.drawing.at(size)) for size in self._sizes]
         self._icon_valid = True
         self._emit("NewIcon")
 
@@ -120,7 +122,8 @@ class StatusNotifierIcon(Backend):
 
     def _watcher_changed(self, owner: str) -> None:
         self._loop.post(partial(self._met_watcher, owner))
-        if owner:
+        if owner and self._bus is not None:
+            self._loop.post(partial(self._use_sizes, sizes_for(self._bus)))
             self._register()
 
     def _host_signal(self, _signal: Signal) -> None:
@@ -165,6 +168,11 @@ class StatusNotifierIcon(Backend):
             self._set_shown(False, "No panel here takes StatusNotifier icons (its watcher is gone).")
         elif self._server is not None:
             self._server.host_changed()
+
+    def _use_sizes(self, sizes: tuple[int, ...]) -> None:
+        if sizes != self._sizes:
+            self._sizes = sizes
+            self._update_icon()
 
     def _not_registered(self, reason: str) -> None:
         self._set_shown(False, f"The panel refused the icon: {reason}")

@@ -28,7 +28,8 @@ from traycoach.ui.words_label import Words
 NARROW: Final = 600
 SHORT: Final = 620
 _LARGE_TEXT: Final = 1.5
-_LARGE_CUE: Final = 1.3
+_CUE_WIDTH: Final = 400
+"""A cue of 42 letters fits in one line of so many pixels at a text scale of 1, set a little smaller."""
 _LOW: Final = 440
 """Under this height, in units of the text, what comes next is given up for what is to be done now."""
 _INFO_GAP: Final = 28
@@ -124,7 +125,7 @@ class RoutinePage(QWidget):
         # Room for two lines even if there is one: the stage must not jump from step to step.
         self.explanation.setMinimumHeight(theme.line(BODY) * lines)
         self.more.setVisible(not whole and self.explanation.is_cut_at(self._words_width()))
-        cue_lines = 2 if (theme.scale > _LARGE_CUE or self.width() < NARROW) and height > _LOW else 1
+        cue_lines = 2 if self._words_width() < _CUE_WIDTH * theme.scale and height > _LOW else 1
         self.cue.set_lines(cue_lines)
         self.cue.setMinimumHeight(theme.line(CUE) * cue_lines)
         self.feel.words.set_lines(2 if height > _LOW else 1)
