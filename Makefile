@@ -4,7 +4,7 @@
 PYTHON ?= python3
 PYTEST_ARGS ?= -n auto
 BIN := .venv/bin
-# -c, not pytest's own --cov in addopts: only these three folders must cover core and figure on their own
+# These three must cover every branch of core and figure on their own
 PURE_TESTS := tests/core tests/figure tests/days
 
 .DEFAULT_GOAL := help

@@ -47,6 +47,7 @@ def measure() -> list[Figure]:
         pause(80)
         figures.append(Figure("memory of the daemon, nothing open (PSS)", pss_mib(coach.pid), "MiB", 32))
         away = use_of(coach.pid, SPAN_S)
+        assert coach.ask("status")["presence"] == "away", "the measurement was of something else"
         figures.append(Figure("wake-ups a second while away", away.wakeups_a_second, "/s", 0.1))
         figures.append(Figure("CPU while away", away.cpu_percent, "% of a core", 0.005))
         coach.stop()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 from bench.figures import Figure, table
 
@@ -25,13 +26,14 @@ IMPORTS = (
     ("pystray", "import os; os.environ['PYSTRAY_BACKEND'] = 'dummy'; import pystray"),
 )
 DAEMON_PARTS = "import traycoach.daemon"
+ROOT = Path(__file__).resolve().parents[1]
 REPORT = "import bench.processes; print(bench.processes.pss_mib())"
 
 
 def pss_after(statements: list[str]) -> float:
     """Give the PSS in MiB of a fresh interpreter after these statements."""
     said = subprocess.run(
-        [sys.executable, "-c", "\n".join([*statements, REPORT])], capture_output=True, text=True, check=True
+        [sys.executable, "-c", "\n".join([*statements, REPORT])], capture_output=True, text=True, check=True, cwd=ROOT
     )
     return float(said.stdout)
 

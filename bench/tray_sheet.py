@@ -13,7 +13,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from traycoach.core.actions import TrayKind, TrayState
-from traycoach.tray.icon import SIZES, Look, draw_icon
+from traycoach.tray.colours import Look
+from traycoach.tray.icon import SIZES, draw_icon
 
 CELL, LABEL, ROW = 150, 150, 232
 BARS = (

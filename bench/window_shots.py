@@ -90,16 +90,17 @@ def draw(ratio: str, wanted: list[str]) -> None:
         shown.withdraw(1)
 
     def routine(theme: Theme, name: str, *, long: bool) -> None:
-        window = RoutineWindow(theme, routine_message(long=long), lambda _message: None)
+        time = [timedelta(0)]
+        window = RoutineWindow(theme, routine_message(long=long), lambda _message: None, lambda: time[0])
         window.open()
-        play, step = window.playback, timedelta(milliseconds=500)
+        play = window.playback
 
         def forward(seconds: float) -> None:
-            """Let time pass without waiting for it: the player is told of it in half seconds."""
+            """Let time pass without waiting for it."""
             for _ in range(int(seconds * 2)):
-                play._pass(play.player._advance_by(step))  # noqa: SLF001
+                time[0] += timedelta(milliseconds=500)
+                play.tick()
 
-        play.player._advance_by = lambda span: play.player.advance(play.player._last_at + span)  # type: ignore[attr-defined]  # noqa: SLF001
         settle(60)
         keep(f"routine-ready-{name}", window)
         forward(30)

@@ -29,6 +29,8 @@ ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "demo"
 STATIONS = 7
 PANEL = (0, 0, 1280, 40)
+# where the Start button lies in the card
+START = (106, 136)
 SETTINGS = """\
 version = 1
 
@@ -52,9 +54,9 @@ enabled = false
 
 [[rule]]
 id = "stand"
-every = "10s sitting"
+every = "5s sitting"
 look = "card"
-routines = { at_most = "40s" }
+routines = { ids = ["blades-30"] }
 """
 
 
@@ -103,6 +105,12 @@ class Demo:
 
         self.desktop.wait_until(worked, timeout, what)
 
+    def still(self) -> bool:
+        """Tell whether nothing moves on the screen for a second and a half; a routine that plays counts its seconds."""
+        before = self.desktop.picture()
+        pause(1.5)
+        return not changed(before, self.desktop.picture())
+
     def why(self) -> str:
         """What the coach says of itself."""
         return self.coach.say("why")
@@ -122,34 +130,40 @@ def changed(before: Image.Image, after: Image.Image) -> bool:
 def walk(demo: Demo) -> None:
     """Go from station to station; a `GaveUpError` or a failed assertion says where it ended."""
     desktop, coach = demo.desktop, demo.coach
+    desktop.server.paint(0x3A5A78)
     bare = desktop.picture().crop(PANEL)
     coach.start()
     demo.rest_until(lambda: changed(bare, desktop.picture().crop(PANEL)), 10, "the icon in the panel")
     demo.arrive("icon", "The icon is in the panel.")
 
-    demo.work(4)
+    demo.work(3)
     assert demo.status()["sat_for_s"] > 0, demo.status()
     demo.arrive("sitting", f"Someone types. The coach says: {demo.why()}")
 
     demo.work_until(lambda: demo.status()["prompts"], 60, "the prompt to come due")
     demo.tell(f"Due, and held back while keys are pressed: {demo.why()}")
     demo.rest_until(lambda: any(one["stage"] == "shown" for one in demo.status()["prompts"]), 15, "the card")
+    # for its first second the card is deaf, so that nobody answers it by accident
+    pause(1.2)
     demo.arrive("prompt", "The hands rest for three seconds: a good moment, and the card is there.")
 
-    before = {window.id for window in desktop.server.windows()}
-    coach.say("now")
-    demo.rest_until(lambda: demo.status()["routine"], 15, "the routine")
-    demo.rest_until(lambda: {one.id for one in desktop.server.windows()} - before, 15, "the routine's window")
+    card = desktop.server.window("sitting")
+    assert card is not None, desktop.server.windows()
+    desktop.server.pointer.click(card.x + START[0], card.y + START[1])
+    demo.rest_until(lambda: demo.status()["routine"], 15, "the routine, after a click on Start")
+    demo.rest_until(lambda: desktop.server.window("Shoulder"), 15, "the routine's window")
     pause(2)
     first = desktop.picture()
-    demo.arrive("routine", f"The answer was yes. The routine: {demo.status()['routine']}.")
+    demo.arrive("routine", f"Start was clicked. The routine: {demo.status()['routine']}.")
     demo.rest_until(lambda: changed(first, desktop.picture()), 5, "a movement of the figure")
     pause(3)
-    demo.arrive("moving", "The figure shows what to do.")
+    demo.arrive("moving", "The figure shows what to do; it takes half a minute.")
 
-    demo.rest_until(lambda: demo.status()["routine"] is None, 90, "the routine's end")
-    demo.work(2)
-    demo.arrive("after", f"Done. The coach says: {demo.why()}")
+    demo.rest_until(demo.still, 45, "the routine's last step")
+    demo.arrive("done", "Done, and asked how it was.")
+    desktop.server.keyboard.tap("Return")
+    demo.rest_until(lambda: demo.status()["routine"] is None, 10, "the routine's end")
+    demo.work(1)
 
     said = coach.tell("history", "--json")
     assert said.returncode == 0, said.stderr
@@ -158,7 +172,7 @@ def walk(demo: Demo) -> None:
     coach.say("open", "status")
     demo.rest_until(lambda: desktop.server.windows("traycoach"), 10, "the status window")
     pause(1)
-    demo.arrive("status", "The day so far; the same as data is in demo/history.json.")
+    demo.arrive("status", f"The day so far; as data it is in demo/history.json. The coach says: {demo.why()}")
 
 
 def main() -> int:

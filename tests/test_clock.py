@@ -52,6 +52,12 @@ def test_steady_time_never_goes_back_and_the_wall_is_aware() -> None:
     assert all(moment.wall.utcoffset() is not None for moment in moments)
 
 
+def test_time_between_two_readings_never_looks_like_sleep() -> None:
+    told = [clock.suspended_for() for _ in range(2000)]
+
+    assert set(told) == {told[0]}
+
+
 def test_boot_id_is_the_same_for_two_processes_of_one_boot() -> None:
     told = subprocess.run(
         [sys.executable, "-c", "from traycoach import clock; print(clock.boot_id())"],

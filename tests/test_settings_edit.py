@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +16,7 @@ from traycoach.errors import UserError
 from traycoach.paths import bundled
 from traycoach.settings import load, settings_of
 from traycoach.settings.edit import create, set_value, unset
-from traycoach.settings.files import good_copy
+from traycoach.settings.files import good_copy, write_text
 from traycoach.settings.migrate import migrated
 from traycoach.settings.reference import entries, schema_data, schema_text, with_reference
 from traycoach.settings.schema import KEYS, RULE_KEYS
@@ -165,6 +167,32 @@ def test_edit_of_a_file_that_is_no_toml_is_refused(file: Path) -> None:
 def test_file_before_the_edit_is_kept_as_the_good_copy(file: Path) -> None:
     set_value(file, "quiet.camera", "true")
     assert good_copy(file).read_text() == FILE
+
+
+def test_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "traycoach.toml"
+    folder.mkdir()
+    with pytest.raises(UserError, match="cannot be written"):
+        write_text(folder, "version = 1")
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
+    file = tmp_path / "traycoach.toml"
+    texts = {f"version = 1\n# {letter * 200_000}\n" for letter in "ab"}
+    program = (
+        "import itertools, sys; from pathlib import Path; from traycoach.settings.files import write_text\n"
+        "for turn, letter in enumerate(itertools.cycle('ab')):\n"
+        "    write_text(Path(sys.argv[1]), f'version = 1\\n# {letter * 200_000}\\n')\n"
+        "    print(turn, flush=True)\n"
+    )
+    for writes in range(1, 5):
+        with subprocess.Popen([sys.executable, "-c", program, str(file)], stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            for _turn in range(writes):
+                writer.stdout.readline()
+            writer.kill()
+        assert file.read_text() in texts
 
 
 def test_edit_through_a_link_keeps_the_link(file: Path, tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ from traycoach.core.actions import Action, RecordBout, Tell
 from traycoach.core.coach import Coach
 from traycoach.core.events import CoachStarted, Event
 from traycoach.core.instant import Instant
+from traycoach.core.picker import RoutineInfo
+from traycoach.core.words import span
 from traycoach.desktop import display
 from traycoach.desktop.bus import close_buses, session_bus
 from traycoach.desktop.x11 import SharedX11
@@ -118,7 +120,13 @@ class Daemon:
         self._guards = GuardWatch([X11Fullscreen(self._x11)], self.post, self._switches())
         self._loop = self._build_loop()
         self._verbs = verbs.Verbs(
-            self.post, self._loop.ask, self._open, self._tray.stop, self._library.catalogue, self._findings
+            self.post,
+            self._loop.ask,
+            self._open,
+            self._tray.stop,
+            self._catalogue,
+            self._findings,
+            lambda: self._tray.visible,
         )
         self._server = Server(claim, self._verbs.handle)
         self._watcher: Watcher | None = None
@@ -130,7 +138,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self._tray.stop())
         self._presenter.appearance_changed()
-        self._tray.set_routines(self._library.catalogue())
+        self._tray.set_routines(self._catalogue())
         self._input.start()
         self._loop.start(self._first_event())
         self._meter.start()
@@ -144,6 +152,8 @@ class Daemon:
             _log.warning("%s", problem)
         if self._problems:
             self._tell_problems(self._problems)
+        if self._saved is None:
+            self._greet()
         _log.info("traycoach %s runs", __version__)
         try:
             self._tray.run()
@@ -182,13 +192,11 @@ class Daemon:
         self._saved = saved
         seed = int.from_bytes(os.urandom(4))
         schedule = self._settings.schedule
-        catalogue = self._library.catalogue()
+        catalogue = self._catalogue()
         coach = Coach(schedule, catalogue, saved.state if saved else None, seed, now)
         self._recorder = Recorder(
             self._paths.recording,
-            lambda: head_of(
-                clock.now(), seed, self._settings.schedule, self._library.catalogue(), coach.state, __version__
-            ),
+            lambda: head_of(clock.now(), seed, self._settings.schedule, self._catalogue(), coach.state, __version__),
         )
         performer = Performer(
             self._presenter,
@@ -221,10 +229,8 @@ class Daemon:
         except OSError:
             _log.exception("the recording of events could not be written")
 
-    def _catalogue_changed(self) -> None:
-        catalogue = self._library.catalogue()
-        self._loop.ask(lambda coach, _now: coach.use_catalogue(catalogue))
-        self._tray.set_routines(catalogue)
+    def _catalogue(self) -> tuple[RoutineInfo, ...]:
+        return self._library.catalogue(self._settings.offers)
 
     # --- settings -----------------------------------------------------------------------------------------------------
 
@@ -244,6 +250,10 @@ class Daemon:
         self._history.day_starts_at = settings.schedule.day_starts_at
         self._guards.switch(self._switches())
         self._tray.set_bar(settings.bar.value)
+        if settings.offers != before.offers:
+            catalogue = self._catalogue()
+            self._loop.ask(lambda coach, _now: coach.use_catalogue(catalogue))
+            self._tray.set_routines(catalogue)
         if settings.appearance != before.appearance or settings.language != before.language:
             self._presenter.appearance_changed()
         if settings.schedule != before.schedule:
@@ -318,7 +328,7 @@ class Daemon:
         return [to_data(finding) for finding in found]
 
     def _status(self) -> messages.StatusView:
-        catalogue = self._library.catalogue()
+        catalogue = self._catalogue()
         return self._loop.ask(lambda coach, now: status_view(coach, now, self._history, catalogue))
 
     def _facts(self) -> tuple[tuple[str, str], ...]:
@@ -338,6 +348,13 @@ class Daemon:
         return means is Means.NOTIFICATION
 
     # --- what the user is told ----------------------------------------------------------------------------------------
+
+    def _greet(self) -> None:
+        first = min((rule.interval.first_mark for rule in self._settings.schedule.rules if rule.interval), default=None)
+        text = _("The icon in your tray shows how long you have been sitting.")
+        if first is not None:
+            text += " " + _("First prompt in about {span}.").format(span=span(first))
+        self._tell(Tell(_("I’m here"), text))
 
     def _open_notices(self) -> Notifications | None:
         try:

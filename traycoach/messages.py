@@ -13,10 +13,9 @@ from typing import Any
 
 from traycoach.core.actions import Prompt, TrayState
 from traycoach.core.events import Answer
-
-PROTOCOL = 1
-"""Grows with every change that an older peer would misread."""
-
+from traycoach.request import PROTOCOL as PROTOCOL  # noqa: PLC0414 - stays importable from here
+from traycoach.request import Reply as Reply  # noqa: PLC0414 - stays importable from here
+from traycoach.request import Request as Request  # noqa: PLC0414 - stays importable from here
 
 # --- daemon to windows ------------------------------------------------------------------------------------------------
 
@@ -264,26 +263,3 @@ FromWindows = (
     | StatusAction
     | WindowTrouble
 )
-
-
-# --- control channel --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One verb of the command line and its words, as typed: `Request("pause", ("30m",))`."""
-
-    verb: str
-    words: tuple[str, ...] = ()
-    protocol: int = PROTOCOL
-    activation_token: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """`code`: exit code (0 done, 1 not possible now, 2 bad usage); `text`: a sentence or a page; `data`: for --json."""
-
-    code: int
-    text: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-    protocol: int = PROTOCOL

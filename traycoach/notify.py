@@ -20,6 +20,7 @@ from traycoach.core.instant import ZERO
 from traycoach.core.rules import Look, Posture
 from traycoach.desktop.bus import Bus, Signal, Subscription
 from traycoach.errors import Unavailable
+from traycoach.paths import bundled
 from traycoach.text import _
 
 SERVER = "org.freedesktop.Notifications"
@@ -51,12 +52,11 @@ class Notifications:
         answered: Answered,
         closed: Callable[[int], None],
         shown: Callable[[int], None],
-        icon: str = "",
         start_after: timedelta = timedelta(seconds=20),
     ) -> None:
         self._bus = bus
         self._answered, self._closed, self._shown = answered, closed, shown
-        self._icon = icon
+        self._icon = _own_icon()
         self._owner = ""
         self._capabilities: frozenset[str] = frozenset()
         self._default_is_button = False
@@ -245,6 +245,14 @@ _ANSWERS = {
     "skip": Answer.SKIP,
     "getting-up": Answer.GETTING_UP,
 }
+
+
+def _own_icon() -> str:
+    """Give the application's icon as a file URI; "" if it is not there, then the server shows one of its own."""
+    try:
+        return bundled("icons/traycoach-64.png").as_uri()
+    except FileNotFoundError:
+        return ""
 
 
 def _first_snooze(prompt: Prompt) -> timedelta | None:

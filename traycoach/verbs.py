@@ -50,6 +50,8 @@ def standing(coach: Coach, now: Instant) -> Standing:
         "posture": state.posture.value,
         "why": tray.why,
         "sat_for_s": seconds(turn.bout_lasted()),
+        "bout_began_at": state.bout.began_at.wall.isoformat() if state.bout is not None else None,
+        "away_for_s": seconds(turn.now - state.desk.absence.began_at) if state.desk.absence is not None else 0,
         "today_sat_s": seconds(turn.total_of(Medium.SITTING) - state.today.sat_before),
         "today_stood_s": seconds(turn.total_of(Medium.STANDING) - state.today.stood_before),
         "breaks": state.today.breaks,
@@ -82,6 +84,7 @@ class Verbs:
         leave: Callable[[], None],
         catalogue: Callable[[], tuple[RoutineInfo, ...]],
         findings: Callable[[], list[dict[str, Any]]],
+        tray_visible: Callable[[], bool],
     ) -> None:
         self._post = post
         self._ask = ask
@@ -89,6 +92,7 @@ class Verbs:
         self._leave = leave
         self._catalogue = catalogue
         self._findings = findings
+        self._tray_visible = tray_visible
 
     def handle(self, request: Request) -> Reply:
         """Do what the request asks for. Raises UserError for words it does not know, Unavailable with a reason."""
@@ -116,7 +120,7 @@ class Verbs:
     def _status(self) -> Reply:
         now = self._ask(standing)
         lines = [f"traycoach – {now.tray.words}", now.tray.why, now.tray.today]
-        return Reply(0, "\n".join(lines), now.data)
+        return Reply(0, "\n".join(lines), {**now.data, "tray_visible": self._tray_visible()})
 
     def _change(self, verb: str, words: tuple[str, ...]) -> Reply:
         before = self._ask(standing)

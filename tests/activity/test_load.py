@@ -14,7 +14,7 @@ from tests.activity.test_x11 import X11Desk
 from tests.contracts.source import SHORT
 from tests.desktops.lab import XServer
 from traycoach.activity.hook import Touch
-from traycoach.activity.load import FULL, MINUTES, OFF, DeviceMinutes, InputLoad, InputMeter
+from traycoach.activity.load import FULL, MINUTES, OFF, Device, DeviceMinutes, InputLoad, InputMeter
 from traycoach.activity.x11 import X11Alarms
 from traycoach.core.instant import ZERO, Instant
 from traycoach.desktop.x11 import SharedX11
@@ -112,6 +112,17 @@ def test_typing_and_pointing_are_told_apart(
 
     assert typed == InputLoad(typing_minutes=1)
     assert pointed == InputLoad(pointing_minutes=1)
+
+
+def test_device_that_was_used_last_is_named(x_server: XServer, connect: SharedX11, meter: InputMeter) -> None:
+    x_server.keyboard.tap()
+    typed = meter.latest()
+    let_pause_pass(x_server, connect)
+    x_server.pointer.move(30, 30)
+    pointed = meter.latest()
+    meter.stop()
+
+    assert (typed, pointed, meter.latest()) == (Device.KEYBOARD, Device.POINTER, None)
 
 
 def test_minutes_of_a_pause_are_not_counted(

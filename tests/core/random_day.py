@@ -24,6 +24,7 @@ from traycoach.simulate.script import Script
 
 HOUR = timedelta(hours=1)
 MILLISECOND = timedelta(milliseconds=1)
+GAP = timedelta(seconds=90)
 BACK_DATED = timedelta(seconds=33)
 """A return is back-dated to its first touch: 30 s before the second, which may last 3 s before it is judged."""
 CATALOGUE = tuple(
@@ -78,11 +79,11 @@ def schedule() -> Schedule:
 
 @st.composite
 def scripts(draw: st.DrawFn, moments: tuple[str, ...] = MOMENTS) -> tuple[str, ...]:
-    """Give the lines of a random day (up to about twelve hours), readable when it fails."""
+    """Give the lines of a random day (a few hours), readable when it fails."""
     lines = ["09:00 working", f"+0s {draw(st.sampled_from(HABITS))}"]
     on: set[str] = set()
-    for _ in range(draw(st.integers(2, 22))):
-        gap = draw(st.one_of(st.integers(1, 120), st.integers(120, 2400)))
+    for _ in range(draw(st.integers(2, 16))):
+        gap = draw(st.one_of(st.integers(1, 120), st.integers(120, 1500)))
         kind = draw(st.sampled_from(("work", "work", "moment", "moment", "lasting", "habit")))
         if kind == "work":
             pace = draw(st.sampled_from(("typing", "working", "working lulls 7s every 60s", "leaves", "bump")))
@@ -133,6 +134,7 @@ class Seen:
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
     shown: set[int] = field(default_factory=set)
     free: set[int] = field(default_factory=set)
+    answered: set[int] = field(default_factory=set)
     showings: list[Showing] = field(default_factory=list)
     locked: bool = False
     locked_since: timedelta = ZERO
@@ -183,7 +185,8 @@ class WatchedDesktop(VirtualDesktop):
             back_dated = BACK_DATED if coach.state.desk.present and not here_before else ZERO
             allowed = max(ZERO, steady - seen_before) + back_dated + MILLISECOND
             assert grown <= allowed, f"clocks grew by {grown}: {event}"
-        if here_before and coach.state.desk.present and self._plain(event, ordered):
+        watched = steady - seen_before <= GAP
+        if watched and here_before and coach.state.desk.present and self._plain(event, ordered):
             for rule, due in self._dues().items():
                 earlier = dues_before.get(rule)
                 assert earlier is None or due <= earlier + MILLISECOND, (
@@ -209,6 +212,8 @@ class WatchedDesktop(VirtualDesktop):
                 seen.paused_until = None
             case events.PromptAnswered(prompt=number, answer=events.Answer.SNOOZE):
                 seen.free.add(number)
+            case events.PromptAnswered(prompt=number):
+                seen.answered.add(number)
             case events.WindowsLost():
                 if self._coach is not None and self._coach.state.shown is not None:
                     self._uncount(self._coach.state.shown.id)
@@ -342,7 +347,7 @@ class WatchedDesktop(VirtualDesktop):
             return
         if open_prompt.showings:
             self.seen.free.add(number)
-        if open_prompt.stage.value == "due" and open_prompt.returns_at is None:
+        if open_prompt.stage.value == "due" and open_prompt.returns_at is None and number not in self.seen.answered:
             self._uncount(number)
 
     def _uncount(self, number: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from tests.core.random_day import CATALOGUE, MOMENTS, WatchedDesktop, schedule, scripts
@@ -17,7 +17,7 @@ from traycoach.core.instant import SECOND, ZERO
 from traycoach.core.state import CoachState
 from traycoach.wire import from_data, to_data
 
-RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RELAXED = settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 VISIBLE = (
     actions.ShowPrompt,
     actions.WithdrawPrompt,

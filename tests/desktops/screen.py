@@ -79,6 +79,13 @@ class XServer(Part):
             self._display = display.Display(self.name)
         return self._display
 
+    def paint(self, colour: int) -> None:
+        """Give the ground of the screen one colour (0xRRGGBB): rounded and see-through things show on it."""
+        root = self.display.screen().root
+        root.change_attributes(background_pixel=colour)
+        root.clear_area()
+        self.display.sync()
+
     def picture(self) -> Image.Image:
         """Take a picture of the whole screen."""
         return ImageGrab.grab(xdisplay=self.name)

@@ -92,14 +92,22 @@ def keys(actions: list[str]) -> list[str]:
 def test_card_has_its_buttons_and_no_markup_gets_through(heard: Heard, new_server: Callable[..., Server]) -> None:
     server = new_server()
     heard.notifications.show_prompt(CARD)
-    _, app, replaces, _, title, body, actions, hints, length_ms = server.next()
+    _, app, replaces, icon, title, body, actions, hints, length_ms = server.next()
     assert (app, replaces, length_ms) == ("traycoach", 0, 0)
+    assert Path(icon.removeprefix("file://")).exists()
     assert title == "You've been sitting 52 min"
     assert body == "Two minutes for hips &amp; back? No &lt;floor&gt;, no kit."
     assert keys(actions) == ["default", "start", "snooze", "skip", "getting-up"]
     assert actions[1::2][1:] == ["Start (2 min)", "Snooze 5 min", "Skip", "I'm getting up"]
     assert hints["desktop-entry"] == ("s", "traycoach")
     assert heard.next() == ("shown", 7)
+
+
+def test_server_that_shows_the_default_as_a_button_gets_one_start(heard: Heard, private: PrivateBus) -> None:
+    server = Server(private.address, name="Xfce Notify Daemon")
+    heard.notifications.show_prompt(CARD)
+    assert server.next()[6][:4] == ["default", "Start (2 min)", "snooze", "Snooze 5 min"]
+    server.stop()
 
 
 def test_body_is_not_escaped_for_a_server_without_markup(heard: Heard, new_server: Callable[..., Server]) -> None:
@@ -173,6 +181,17 @@ def test_withdrawn_prompt_goes_without_a_word(heard: Heard, new_server: Callable
     assert server.closed.empty()
     heard.notifications.show_prompt(NOTICE)
     assert heard.next() == ("shown", 8), "our own withdrawal was taken for the user's"
+
+
+def test_prompt_does_not_outlive_the_program(private: PrivateBus, new_server: Callable[..., Server]) -> None:
+    server = new_server()
+    bus = Bus("session", private.address).connect()
+    heard = Heard(bus)
+    heard.notifications.show_prompt(CARD)
+    number = server.next()[0]
+    heard.notifications.close()
+    bus.close()
+    assert server.closed.get(timeout=5) == number
 
 
 def test_new_prompt_takes_the_place_of_the_shown_one(heard: Heard, new_server: Callable[..., Server]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from traycoach.desktop.x11 import XConnection
 from traycoach.errors import Unavailable
 from traycoach.tray.bar import look_for, look_over, luminance
-from traycoach.tray.icon import Look
+from traycoach.tray.colours import Look
 
 
 def no_x11() -> XConnection:

@@ -66,7 +66,7 @@ class Host:
 
     def nothing_came(self) -> bool:
         """Tell whether no signal came; a call after it proves that it had time to."""
-        self.call("AboutToShow", "i", 0)
+        self.call("GetLayout", "iias", 0, 0, [])
         done = threading.Event()
         self.bus.defer(done.set)
         assert done.wait(5)
@@ -247,10 +247,28 @@ def test_menu_that_never_says_closed_is_not_frozen(host: Host) -> None:
     host.update(tray_state())
     host.next()
     host.event(0, "opened")
-    host.stage.advance(seconds=59)
     host.update(tray_state(why="in 4 min"))
+    host.stage.advance(seconds=29)
     assert host.nothing_came()
     host.stage.advance(seconds=1)
+    assert host.next().member == "ItemsPropertiesUpdated"
+
+
+@pytest.mark.parametrize("group", [False, True])
+def test_panel_that_only_says_that_the_menu_opens_sees_it_stand_still(host: Host, group: bool) -> None:
+    def opens() -> None:
+        if group:
+            host.call("AboutToShowGroup", "ai", [0])
+        else:
+            host.call("AboutToShow", "i", 0)
+        host.stage.settle()
+
+    host.update(tray_state())
+    host.next()
+    opens()
+    host.update(tray_state(can_snooze=True))
+    assert host.nothing_came()
+    opens()  # once more: so it was closed, and what waited is shown
     assert host.next().member == "ItemsPropertiesUpdated"
 
 

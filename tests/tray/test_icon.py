@@ -10,7 +10,8 @@ from PIL import Image, ImageChops
 from tests.tray.stage import tray_state
 from traycoach.core.actions import TrayState
 from traycoach.tray.bar import luminance
-from traycoach.tray.icon import SIZES, Drawing, Look, draw_icon
+from traycoach.tray.colours import Look
+from traycoach.tray.icon import SIZES, Drawing, draw_icon
 
 STATES = {
     "sitting": tray_state(progress=0.4),

@@ -14,7 +14,8 @@ from tests.desktops.lab import Bus as PrivateBus
 from tests.tray.stage import Panel, Stage, tray_state
 from traycoach.desktop.bus import Bus
 from traycoach.errors import Unavailable
-from traycoach.tray.icon import SIZES, Drawing, Look
+from traycoach.tray.colours import Look
+from traycoach.tray.icon import SIZES, Drawing
 from traycoach.tray.menu import build_menu
 from traycoach.tray.sni import StatusNotifierIcon
 
@@ -230,7 +231,7 @@ def test_hidden_icon_gives_its_name_and_objects_back(app: App, new_panel: Callab
     assert app.next_shown() is True
     app.stage.do(lambda: setattr(app.icon, "visible", False))
     assert app.next_shown() is False
-    assert panel.bus.name_owner(name) == ""
+    assert app.bus.name_owner(name) == ""
     app.show()
     assert panel.registered.get(timeout=5) == name
     assert app.next_shown() is True

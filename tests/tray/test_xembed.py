@@ -38,13 +38,17 @@ def test_icon_docks_is_clicked_and_docks_again_after_a_restart(tmp_path: Path) -
 
 def test_transparent_parts_show_the_tray(tmp_path: Path) -> None:
     with XembedDesktop(tmp_path, SIZE) as desktop, TrayProgram(desktop, grace_s=0.2) as tray:
-        ground = desktop.picture().convert("RGB").getpixel((639, 2))
         tray.show("due")
         tray.expect("visible", True)
         x, y = icon_place(desktop, "due")
-        # the disc is round: the corner of its box is the tray's own ground
-        corner = desktop.picture().convert("RGB").getpixel((x - 11, y - 11))
-        assert corner == ground
+
+        def corner_is_ground() -> bool:
+            # the disc is round: the corner of its box is the tray's own ground, as it is beside the icon
+            picture = desktop.picture().convert("RGB")
+            ground = picture.getpixel((x - 40, y - 11))
+            return ground != (0, 0, 0) and picture.getpixel((x - 11, y - 11)) == ground
+
+        desktop.wait_until(corner_is_ground, 5, "the tray's ground in the corner of the icon")
 
 
 def test_tray_that_comes_late_gets_the_icon(tmp_path: Path) -> None:
@@ -77,3 +81,16 @@ def test_icon_changes_live(tmp_path: Path) -> None:
         icon_place(desktop, "due")
         tray.show("held")
         icon_place(desktop, "near")
+
+
+def test_without_a_bus_xembed_comes_at_once(tmp_path: Path) -> None:
+    with XembedDesktop(tmp_path, SIZE) as desktop:
+        del desktop.environ["DBUS_SESSION_BUS_ADDRESS"]
+        since = steady_s()
+        with TrayProgram(desktop, grace_s=60) as tray:
+            tray.show("due")
+            tray.expect("visible", True, "xembed")
+            assert steady_s() - since < 5
+            tray.send("refusals")
+            _, refusals = tray.next()
+            assert "no session bus" in dict(refusals)["status-notifier"]

@@ -124,7 +124,7 @@ class HookSource:
         self._touched_at = ZERO
         self._gone: str | None = None
         self._hook: InputHook | None = None
-        self._polled = PolledSource(self.name, self._age, clock=clock)
+        self._polled = PolledSource(self.name, self._age, clock=clock, nudged=True)
 
     def probe(self) -> None:
         """See `Source`. The library is only looked for, not imported."""

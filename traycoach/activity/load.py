@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from traycoach import clock as clocks
@@ -38,6 +39,13 @@ class InputLoad:
     pointing_minutes: int = 0
     keys: int = 0
     clicks: int = 0
+
+
+class Device(StrEnum):
+    """Which hand's work an input was."""
+
+    KEYBOARD = "keyboard"
+    POINTER = "pointer"
 
 
 class DeviceMinutes:
@@ -70,7 +78,7 @@ class DeviceMinutes:
         return minutes
 
 
-class _Device:
+class _DeviceCounter:
     """One device's counter with alarms at the pause, and its minutes."""
 
     def __init__(self, connection: XConnection, display: Display, device: int, clock: Clock, pause: timedelta) -> None:
@@ -79,6 +87,9 @@ class _Device:
         self._alarms = CounterAlarms(connection, display, f"DEVICEIDLETIME {device}", self._read)
         self._read()
         self._alarms.arm(pause, pause - timedelta(milliseconds=1))
+
+    def idle_for(self) -> timedelta:
+        return self._alarms.value()
 
     def take(self) -> int:
         self._read()
@@ -112,7 +123,7 @@ class InputMeter:
         self._connect = connect
         self._clock = clock
         self._connection: XConnection | None = None
-        self._devices: list[_Device] = []
+        self._devices: list[_DeviceCounter] = []
         self._hook: InputHook | None = None
         self._lock = threading.Lock()
         self._touches = dict.fromkeys(Touch, 0)
@@ -143,6 +154,16 @@ class InputMeter:
         typing, pointing = self._take_minutes()
         return InputLoad(typing, pointing, touches[Touch.KEY], touches[Touch.CLICK])
 
+    def latest(self) -> Device | None:
+        """Tell which device was used last ("what woke me", for `doctor`); None if that cannot be known here."""
+        if self._connection is None:
+            return None
+        try:
+            keyboard, pointer = self._connection.call(lambda _: [device.idle_for() for device in self._devices])
+        except Unavailable:
+            return None
+        return Device.KEYBOARD if keyboard < pointer else Device.POINTER
+
     def stop(self) -> None:
         """Count no more. Stopping twice is fine."""
         if self._hook is not None:
@@ -158,7 +179,7 @@ class InputMeter:
 
     def _arm(self, connection: XConnection, display: Display) -> None:
         self._devices = [
-            _Device(connection, display, device, self._clock, self._pause) for device in master_devices(display)
+            _DeviceCounter(connection, display, device, self._clock, self._pause) for device in master_devices(display)
         ]
 
     def _take_minutes(self) -> tuple[int, int]:
@@ -179,7 +200,7 @@ class InputMeter:
         self.refusal = reason
 
 
-def _close(devices: list[_Device]) -> None:
+def _close(devices: list[_DeviceCounter]) -> None:
     for device in devices:
         device.close()
 

@@ -37,8 +37,12 @@ class PolledSource:
         ask: Callable[[], timedelta],
         probe: Callable[[], None] | None = None,
         clock: Clock = clocks.system,
+        *,
+        nudged: bool = False,
     ) -> None:
+        """With `nudged` every return of the person is told by `nudge`, and need not be asked for."""
         self.name = name
+        self._nudged = nudged
         self._ask = ask
         self._probe = probe
         self._clock = clock
@@ -131,5 +135,7 @@ class PolledSource:
         until_threshold = judge.after - idle_for + _MARGIN
         if not judge.idle:
             return max(until_threshold, _MARGIN)
+        if self._nudged:
+            return until_threshold if until_threshold > _MARGIN else None
         until_return = min(max(idle_for / 20, _RETURN_AT_LEAST), _RETURN_AT_MOST)
         return min(until_return, until_threshold) if until_threshold > _MARGIN else until_return

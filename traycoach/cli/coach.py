@@ -8,7 +8,7 @@ import sys
 
 from traycoach.cli.output import show
 from traycoach.control import ask
-from traycoach.messages import Reply, Request
+from traycoach.request import Reply, Request
 
 
 def ask_coach(arguments: argparse.Namespace) -> int:

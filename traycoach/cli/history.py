@@ -17,8 +17,8 @@ from traycoach.errors import Problem, Unavailable, UserError
 from traycoach.history import Day, History, Week
 from traycoach.history.days import day_of
 from traycoach.history.export import write_csv, write_json
-from traycoach.messages import Request
 from traycoach.paths import user_paths
+from traycoach.request import Request
 from traycoach.settings import load_at_start
 from traycoach.text import _, ngettext
 from traycoach.week_page import week_text

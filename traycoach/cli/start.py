@@ -14,8 +14,8 @@ from traycoach import clock, log
 from traycoach.cli.coach import activation_token, print_reply
 from traycoach.control import NotRunning, ask
 from traycoach.errors import Unavailable
-from traycoach.messages import Request
 from traycoach.paths import Paths, private, user_paths
+from traycoach.request import Request
 from traycoach.text import _
 
 UP_WITHIN = timedelta(seconds=30)

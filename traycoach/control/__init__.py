@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from traycoach.control.unix import AlreadyRunning, Claim, NotRunning, connect
 from traycoach.errors import Unavailable, UserError
-from traycoach.messages import PROTOCOL, Reply, Request
 from traycoach.paths import Paths, user_paths
+from traycoach.request import PROTOCOL, Reply, Request
 from traycoach.text import _
 from traycoach.wire import MAX_LINE, decode, encode
 

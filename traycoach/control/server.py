@@ -21,7 +21,7 @@ from traycoach.control import other_version, protocol_of
 from traycoach.control.unix import Claim, is_own
 from traycoach.core.instant import SECOND
 from traycoach.errors import Unavailable, UserError
-from traycoach.messages import PROTOCOL, Reply, Request
+from traycoach.request import PROTOCOL, Reply, Request
 from traycoach.text import _
 from traycoach.wire import decode, encode
 

@@ -1,4 +1,4 @@
-"""Who wants which signals of a bus, and who watches which name. No I/O."""
+"""Who wants which signals of a bus, who watches which name, and how that ends. No I/O."""
 
 from __future__ import annotations
 
@@ -74,3 +74,22 @@ class NameWatch:
     name: str
     changed: Callable[[str], None]
     told: str | None = None
+
+
+class Subscription:
+    """Something that lasts until it is closed: a watch, a subscription, an own name, an exported object."""
+
+    def __init__(self, close: Callable[[], None]) -> None:
+        self._close: Callable[[], None] | None = close
+
+    def close(self) -> None:
+        """End it; a callback that is already under way may still come. Closing twice is fine."""
+        close, self._close = self._close, None
+        if close is not None:
+            close()
+
+    def __enter__(self) -> Subscription:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -59,15 +59,22 @@ class BusThread:
                 self._reader.start()
 
     def close(self) -> None:
-        """Disconnect for good and wait for both threads to end; from one of them, only disconnect."""
+        """Do what already waits on the callback thread, disconnect for good, and wait for both threads to end.
+
+        From a callback it only disconnects.
+        """
+        self._work.put(None)
+        self._join(self._worker)
         self._closing.set()
         with self.lock:
             if self.link is not None:
                 self.link.interrupt()
-        self._work.put(None)
-        for thread in (self._reader, self._worker):
-            if thread is not None and thread is not threading.current_thread():
-                thread.join(timeout=5)
+        self._join(self._reader)
+
+    @staticmethod
+    def _join(thread: threading.Thread | None) -> None:
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout=5)
 
     @property
     def is_current(self) -> bool:

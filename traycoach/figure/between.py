@@ -29,7 +29,9 @@ def between(start: Pose, end: Pose, share: float) -> Stance:
             side: Side = "r" if limb.endswith("_r") else "l"
             for name in (ARM_CHANNELS if limb.startswith("arm") else LEG_CHANNELS)[side]:
                 channels[name] = free.channels[name]
-    return Stance(channels, _anchors_between(start, end, share), pins, end.settle or start.settle)
+    # A thing is in the hand while both poses hold it; it never comes or goes on the way.
+    held = {hand: thing for hand, thing in start.held.items() if end.held.get(hand) == thing}
+    return Stance(channels, _anchors_between(start, end, share), pins, end.settle or start.settle, held)
 
 
 def _by_limb(pose: Pose) -> Mapping[str, Pin]:

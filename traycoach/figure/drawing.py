@@ -17,7 +17,7 @@ ROLES = (
     *("skin", "skin_far", "hair", "hair_far", "shirt", "shirt_far", "trousers", "trousers_far"),
     *("shoe", "shoe_far", "sole", "eye", "shade", "ink", "glow", "glow_core", "arrow", "rim", "shadow"),
     *("chair", "chair_dark", "chair_light", "caster", "desk_side", "desk_top", "mat", "mat_side"),
-    *("floor", "sky", "sun", "hill", "hill_near"),
+    *("cloth", "cloth_light", "floor", "sky", "sun", "hill", "hill_near"),
 )
 
 
@@ -140,8 +140,12 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """What never moves: props behind and in front of the figure, and the chair's shadow."""
+    """What never moves: props behind and in front of the figure, and their shadows.
+
+    `near` (the viewer's armrest, the viewer's wheel) is painted with the figure, between its legs and its arms.
+    """
 
     shadows: tuple[Shadow, ...]
     back: tuple[Fill, ...]
     front: tuple[Fill, ...]
+    near: tuple[Fill, ...] = ()

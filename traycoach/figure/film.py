@@ -17,7 +17,7 @@ from traycoach.figure.drawing import Backdrop, Drawing
 from traycoach.figure.layers import figure
 from traycoach.figure.marks import marks
 from traycoach.figure.pose import Pose, Stance
-from traycoach.figure.props import Mat
+from traycoach.figure.props import corners
 from traycoach.figure.scene import CloseUp, FixedFrame
 from traycoach.figure.scenery import backdrop, shadows
 from traycoach.figure.shape_head import middle
@@ -84,7 +84,7 @@ class Film:
         body = solve(stance, self.clip.setting.props)
         return Drawing(
             shadows=shadows(body, self.clip.setting.props, self.camera),
-            figure=figure(body, self.camera, self.clip.target, self.style),
+            figure=figure(body, self.camera, self.clip.target, self.style, self.backdrop.near),
             marks=marks(self.clip, body, self.camera),
         )
 
@@ -107,17 +107,14 @@ class Film:
         return kept
 
     def _fitted(self) -> Bounds:
-        """The whole movement and the mat; other props may run out of the picture."""
+        """The whole movement and what belongs to it; desk, wall and door may run out of the picture."""
         timeline, camera = self.clip.timeline, self.camera
         spots: list[tuple[float, float, float]] = []
         for k in range(_BOUNDS_SAMPLES):
             body = solve(timeline.frame(timeline.duration * k / _BOUNDS_SAMPLES), self.clip.setting.props)
             spots += [(*camera.project(point), radius) for point, radius in _extremes(body)]
         for prop in self.clip.setting.props.values():
-            if isinstance(prop, Mat):
-                dx, dz = prop.half
-                corners = [(prop.x + sx * dx, 0.0, prop.z + sz * dz) for sx in (-1, 1) for sz in (-1, 1)]
-                spots += [(*camera.project(corner), 0.0) for corner in corners]
+            spots += [(*camera.project(corner), 0.0) for corner in corners(prop)]
         return Bounds(
             left=min(x - r for x, _, r in spots),
             bottom=min(y - r for _, y, r in spots),

@@ -12,25 +12,40 @@ from traycoach.figure import shape_head, shape_limb, shape_trunk
 from traycoach.figure.brush import Brush, Style
 from traycoach.figure.camera import Camera
 from traycoach.figure.channels import SIDES, Side
-from traycoach.figure.drawing import Detail, FigureCommand, Tone
+from traycoach.figure.drawing import Detail, FigureCommand, Fill, Tone
+from traycoach.figure.outline import Chain
 from traycoach.figure.shape_hand import hand
-from traycoach.figure.skeleton import Body
-from traycoach.figure.vector import dot, mix
+from traycoach.figure.shape_held import carried, held
+from traycoach.figure.skeleton import Body, sign
+from traycoach.figure.vector import Vec, at, dot, length, mix, step, sub
 
 
-def figure(body: Body, camera: Camera, targets: Sequence[str], style: Style) -> tuple[FigureCommand, ...]:
-    """The commands of the figure, back to front."""
-    return _Layers(body, camera, targets, style).commands()
+_TOUCHING = 15.0
+"""A hand this near (cm) to the bone of a leg may touch it."""
+_CLEAR = 0.5
+"""How far (cm) in front of the bone or behind it a hand must be to be painted after or before the leg."""
+
+
+def figure(
+    body: Body, camera: Camera, targets: Sequence[str], style: Style, near: Sequence[Fill] = ()
+) -> tuple[FigureCommand, ...]:
+    """The commands of the figure, back to front; `near` are props between its legs and its arms."""
+    return _Layers(body, camera, targets, style, near).commands()
 
 
 class _Layers(Brush):
     """Collects parts with their depth, then runs them in order."""
 
-    def __init__(self, body: Body, camera: Camera, targets: Sequence[str], style: Style) -> None:
+    def __init__(
+        self, body: Body, camera: Camera, targets: Sequence[str], style: Style, near: Sequence[Fill] = ()
+    ) -> None:
         super().__init__(body, camera, targets, style)
+        self.near = near
         self.flex = max(shape_trunk.thigh_flex(body, side) for side in SIDES)
         self.parts: list[tuple[float, Callable[[], None]]] = []
         self.pelvis_done = False
+        self.leg_parts: list[tuple[Vec, Vec, float]] = []
+        """Bones of thighs and shanks (start, end) with the depth they are painted at."""
         self.leg_front = self.trunk_depth + 0.1
         """Depth of the nearest thigh: the hem is painted after it."""
 
@@ -45,6 +60,11 @@ class _Layers(Brush):
         near_hand = max(SIDES, key=lambda s: self.camera.depth(self.body.points[f"wrist_{s}"]))
         for side in SIDES:
             self.queue_arm(side, near_hand)
+        if "both" in self.body.held:
+            things = carried(self.body, self.body.held["both"], self.camera)
+            self.parts.append((self.leg_front + 0.06, lambda: self.out.extend(things)))
+        if self.near:
+            self.parts.append((self.leg_front + 0.05, lambda: self.out.extend(self.near)))
         if self.style.outlined:
             self.underlay()
         for _, paint in sorted(self.parts, key=lambda part: part[0]):
@@ -91,10 +111,12 @@ class _Layers(Brush):
         thigh_depth, shank_depth = self.depth(mix(hip, knee, 0.5)), self.depth(mix(knee, ankle, 0.5))
         if abs(thigh_depth - shank_depth) < 9.0:
             thigh_depth = (thigh_depth + shank_depth) / 2.0
+            shank_depth = thigh_depth
             self.parts.append((thigh_depth, paint_leg))
         else:
             self.parts.append((thigh_depth, paint_thigh))
             self.parts.append((shank_depth, paint_shank))
+        self.leg_parts += [(hip, knee, thigh_depth), (knee, ankle, shank_depth)]
         if self.flex < 97.0:
             self.leg_front = max(self.leg_front, thigh_depth + 0.2)
 
@@ -203,16 +225,18 @@ class _Layers(Brush):
         shoulder, elbow, wrist = (points[f"{joint}_{side}"] for joint in ("shoulder", "elbow", "wrist"))
         upper_depth = self.depth(mix(shoulder, elbow, 0.5)) + 1.5
         fore_depth = self.depth(mix(elbow, wrist, 0.6)) + 1.5
+        # A near arm is never under the hem band, unless a thigh stands far in front of the trunk.
+        over_hem = min(self.leg_front + 0.1, trunk + 14.0)
         # An upper arm that hangs from the far shoulder stays behind the chest until it clearly passes it.
-        if upper_depth > (trunk - 4.0 if self.depth(shoulder) > trunk - 2.5 else trunk):
-            # A near arm is never under the hem band, unless a thigh stands far in front of the trunk.
-            over_hem = min(self.leg_front + 0.1, trunk + 14.0)
+        before = upper_depth > (trunk - 4.0 if self.depth(shoulder) > trunk - 2.5 else trunk)
+        if before:
             upper_depth = max(upper_depth, over_hem)
-            if self.depth(wrist) > trunk + 9.0:
-                # A hand in the lap lies before trunk and thighs.
-                fore_depth = max(fore_depth, self.leg_front + 0.1)
-            elif fore_depth > trunk - 4.0:
-                fore_depth = max(fore_depth, over_hem)
+        if self.depth(wrist) > trunk + 9.0:
+            # A hand in the lap lies before trunk and thighs.
+            fore_depth = max(fore_depth, self.leg_front + 0.1)
+        elif before and fore_depth > trunk - 4.0:
+            fore_depth = max(fore_depth, over_hem)
+        fore_depth = self.beside_legs(side, fore_depth)
         joined = trunk + (self.depth(shoulder) - self.depth(points["neck_base"])) * 0.95
         upper_frame = frames[f"upper_{side}"]
         upper = self.chain(shape_limb.limb(shape_limb.UPPER_ARM, shoulder, elbow, upper_frame))
@@ -254,9 +278,33 @@ class _Layers(Brush):
             self.parts.append((upper_depth, paint_upper))
             self.parts.append((fore_depth, paint_fore))
 
+    def beside_legs(self, side: Side, depth: float) -> float:
+        """The forearm's depth, moved before or behind each thigh and shank its hand is close to."""
+        palm = at(self.body.points[f"wrist_{side}"], self.body.frames[f"hand_{side}"], 0.0, -6.0, 0.0)
+        for start, end, painted in sorted(self.leg_parts, key=lambda part: part[2]):
+            bone = sub(end, start)
+            share = min(1.0, max(0.0, dot(sub(palm, start), bone) / dot(bone, bone)))
+            offset = sub(palm, step(start, bone, share))
+            nearer = dot(offset, self.camera.toward)
+            if length(offset) < _TOUCHING:
+                if nearer > _CLEAR:
+                    depth = max(depth, painted + 0.15)
+                elif nearer < -_CLEAR:
+                    depth = min(depth, painted - 0.15)
+        return depth
+
+    def grasp(self, things: Sequence[Fill], palm: Chain | None, tone: Tone) -> None:
+        """A thing between the palm (painted first if it faces the viewer) and the fingers."""
+        if palm is not None:
+            self.fill([palm], tone)
+        self.out.extend(things)
+
     def hand(self, side: Side, joined: float, near_hand: Side) -> Callable[[], None]:
         fingers = self.style.detail >= Detail.FINGERS
         rows = hand(self.body, side, fingers)
+        thing = self.body.held.get(side)
+        grasped = held(self.body, side, thing, self.camera) if thing else []
+        palm_seen = dot(self.camera.toward, self.body.frames[f"hand_{side}"][2]) * sign(side) < 0.0
         chains = [(self.depth(row[-1].center), self.chain(row)) for row in rows]
         tone = self.tone("skin", joined)
         if fingers and side != near_hand:
@@ -265,12 +313,16 @@ class _Layers(Brush):
 
         def paint() -> None:
             if fingers:
-                for _, chain in sorted(chains, key=lambda pair: pair[0]):
+                if grasped:
+                    self.grasp(grasped, chains[0][1] if palm_seen else None, tone)
+                for _, chain in sorted(chains[1:] if grasped and palm_seen else chains, key=lambda pair: pair[0]):
                     self.shade((chain.outline(grow=0.22),), 0.59, Tone("skin_far"))
                     self.fill([chain], tone)
             else:
                 whole = [chain for _, chain in chains]
                 self.edge(whole, 0.55, 0.24)
-                self.fill(whole, tone)
+                if grasped:
+                    self.grasp(grasped, whole[0] if palm_seen else None, tone)
+                self.fill(whole[1:] if grasped and palm_seen else whole, tone)
 
         return paint

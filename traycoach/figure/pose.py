@@ -83,12 +83,13 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """A complete pose: every channel has a value; `pins` by end name ("hand_r")."""
+    """A complete pose: every channel has a value; `pins` by end name ("hand_r"); `held` by hand ("r", "l", "both")."""
 
     channels: Mapping[str, float] = field(default_factory=lambda: dict(NEUTRAL))
     anchor: Anchor | None = None
     pins: Mapping[str, Pin] = field(default_factory=dict)
     settle: Settle | None = None
+    held: Mapping[str, str] = field(default_factory=dict)
 
 
 Weighted = tuple[tuple[Pin, float], ...]
@@ -105,6 +106,7 @@ class Stance:
     anchors: tuple[tuple[Anchor, float], ...]
     pins: Mapping[str, Weighted]
     settle: Settle | None = None
+    held: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pose: Pose) -> Stance:
@@ -114,4 +116,5 @@ class Stance:
             anchors=((pose.anchor, 1.0),) if pose.anchor else (),
             pins={pin.limb: ((pin, 1.0),) for pin in pose.pins.values()},
             settle=pose.settle,
+            held=pose.held,
         )

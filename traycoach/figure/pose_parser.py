@@ -16,12 +16,13 @@ from traycoach.figure.channels import (
     Channel,
 )
 from traycoach.figure.pose import ENDS, Anchor, End, Grip, Pin, Pose, Settle
-from traycoach.figure.props import SURFACES, Scene, surface
+from traycoach.figure.props import SURFACES, UPRIGHT, Scene, surface
 from traycoach.figure.reading import Reader, Table, join, nearest
+from traycoach.figure.shape_held import ONE_HANDED, THINGS, TWO_HANDED
 from traycoach.figure.skeleton import PART_NAMES, POINT_NAMES, split_side
 from traycoach.text import _
 
-_SPECIAL = ("base", "anchor", "pin", "settle")
+_SPECIAL = ("base", "anchor", "pin", "settle", "held", "held_r", "held_l")
 _JOINTS: dict[str, dict[str, Channel]] = {
     **TRUNK,
     **{name: values for joint, values in LIMB.items() for name in (joint, f"{joint}_r", f"{joint}_l")},
@@ -90,7 +91,19 @@ class _PoseReader:
                 self._joint(key, self.reader.table(table[key], join(self.where, key)), channels)
             elif key in _SINGLES:
                 self._single(key, table[key], channels, pins)
-        return Pose(channels, anchor, pins, settle)
+        return Pose(channels, anchor, pins, settle, self._held(table, dict(base.held)))
+
+    def _held(self, table: Table, held: dict[str, str]) -> dict[str, str]:
+        """What the hands hold: `held` both of them, `held_r` and `held_l` one; false empties them."""
+        for key, hands in (("held", ("r", "l")), ("held_r", ("r",)), ("held_l", ("l",))):
+            if key not in table:
+                continue
+            held = {hand: thing for hand, thing in held.items() if hand not in (*hands, "both")}
+            if table[key] is not False:
+                things = THINGS if key == "held" else ONE_HANDED
+                thing = self.reader.choice(table[key], join(self.where, key), things)
+                held |= {"both": thing} if thing in TWO_HANDED else dict.fromkeys(hands, thing)
+        return held
 
     def _joint(self, key: str, values: Table, channels: dict[str, float]) -> None:
         where, known = join(self.where, key), _JOINTS[key]
@@ -162,8 +175,8 @@ class _PoseReader:
         places = SURFACES if end == "foot" else PART_NAMES if end == "ankle" else (*SURFACES, *PART_NAMES)
         on = reader.choice(table.get("on"), join(where, "on"), places)
         self._check_surface(on, join(where, "on"))
-        if on == "wall" and "y" not in table:
-            reader.wrong(join(where, "y"), _("a contact at the wall needs its height"))
+        if on in UPRIGHT and "y" not in table:
+            reader.wrong(join(where, "y"), _("a contact at an upright surface needs its height"))
         pin = Pin(cast(End, end), side, on, order=int(reader.number(table.get("order", 0), join(where, "order"))))
         for key in ("x", "y", "z", "gap", "along", "toe_out", "heel_up", "toe_up", "swivel"):
             if key in table and key in keys:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, Final
 
-from traycoach.figure.props import KINDS, Chair, Desk, Mat, Prop, Scene, Wall, Window
+from traycoach.figure.props import KINDS, Prop, Scene
 from traycoach.figure.reading import Reader, Table, join
 from traycoach.figure.skeleton import PART_NAMES
 from traycoach.figure.vector import ORIGIN, Vec
@@ -104,59 +103,32 @@ def _props(reader: Reader, value: object, path: str) -> Scene:
             continue
         if kind in scene:
             reader.wrong(where, _("there is already a {kind} in the scene").format(kind=kind))
-        scene[kind] = _READERS[kind](reader, table, where)
+        scene[kind] = _prop(reader, KINDS[kind], table, where)
     return scene
 
 
-def _number(reader: Reader, table: Table, where: str, key: str, default: float) -> float:
-    return reader.number(table.get(key, default), join(where, key), default)
+_RANGES: Final[dict[str, tuple[float, float]]] = {"recline": (0.0, 30.0), "r": (1.0, 40.0)}
+_VECTORS: Final[dict[str, int]] = {"at": 3, "size": 2}
+_WORDS: Final[dict[str, tuple[str, ...]]] = {"along": ("x", "z"), "facing": ("forward", "back")}
 
 
-def _chair(reader: Reader, table: Table, where: str) -> Prop:
-    reader.check_keys(table, ("kind", "x", "seat"), where)
-    return Chair(_number(reader, table, where, "x", 0.0), _number(reader, table, where, "seat", 46.0))
-
-
-def _desk(reader: Reader, table: Table, where: str) -> Prop:
-    reader.check_keys(table, ("kind", "x", "h", "depth", "monitor", "front"), where)
-    return Desk(
-        x=_number(reader, table, where, "x", 45.0),
-        h=_number(reader, table, where, "h", 73.0),
-        depth=_number(reader, table, where, "depth", 60.0),
-        monitor=reader.truth(table.get("monitor", False), join(where, "monitor")),
-        front=reader.truth(table.get("front", False), join(where, "front")),
-    )
-
-
-def _wall(reader: Reader, table: Table, where: str) -> Prop:
-    reader.check_keys(table, ("kind", "x"), where)
-    return Wall(_number(reader, table, where, "x", 40.0))
-
-
-def _mat(reader: Reader, table: Table, where: str) -> Prop:
-    reader.check_keys(table, ("kind", "x", "z", "len", "width", "along"), where)
-    along: Literal["x", "z"] = "x"
-    if reader.choice(table.get("along", "x"), join(where, "along"), ("x", "z")) == "z":
-        along = "z"
-    return Mat(
-        x=_number(reader, table, where, "x", 20.0),
-        z=_number(reader, table, where, "z", 0.0),
-        len=_number(reader, table, where, "len", 180.0),
-        width=_number(reader, table, where, "width", 56.0),
-        along=along,
-    )
-
-
-def _window(reader: Reader, table: Table, where: str) -> Prop:
-    reader.check_keys(table, ("kind", "at", "size"), where)
-    width, height = reader.numbers(table.get("size", [60, 80]), join(where, "size"), 2)
-    return Window(reader.vector(table.get("at"), join(where, "at")), (width, height))
-
-
-_READERS: dict[str, Callable[[Reader, Table, str], Prop]] = {
-    "chair": _chair,
-    "desk": _desk,
-    "wall": _wall,
-    "mat": _mat,
-    "window": _window,
-}
+def _prop(reader: Reader, kind: type[Prop], table: Table, where: str) -> Prop:
+    """A prop whose keys are the fields of its class: numbers, truths, and words."""
+    known = {entry.name: entry for entry in fields(kind)}
+    reader.check_keys(table, ("kind", *known), where)
+    values: dict[str, Any] = {}
+    for key, entry in known.items():
+        path, value = join(where, key), table.get(key)
+        if key in _VECTORS:
+            # A window has no place of its own; whatever else is left out keeps its default.
+            if key in table or entry.default is MISSING:
+                values[key] = reader.numbers(value, path, _VECTORS[key])
+        elif key not in table:
+            continue
+        elif key in _WORDS:
+            values[key] = reader.choice(value, path, _WORDS[key])
+        elif isinstance(entry.default, bool):
+            values[key] = reader.truth(value, path)
+        else:
+            values[key] = reader.number(value, path, 0.0, *_RANGES.get(key, (-400.0, 400.0)))
+    return kind(**values)

@@ -6,7 +6,7 @@ The reference figure is 174 cm tall. Source: docs/figure.md, "Joints and signs" 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import asin, degrees
 from typing import Final
 
@@ -88,6 +88,8 @@ class Body:
     channels: Mapping[str, float]
     missing: dict[str, float]
     """How far (cm) a fully pinned end stays from its target, by end name; empty when all are reached."""
+    held: Mapping[str, str] = field(default_factory=dict)
+    """What is in the hands: "r", "l", or "both" for one thing between them."""
 
     def shift(self, by: Vec) -> None:
         """Move the whole body."""

@@ -9,17 +9,20 @@ The setting "light" or "dark" ends all guessing.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from traycoach.desktop.x11 import XConnection
 from traycoach.errors import Unavailable
-from traycoach.tray.icon import Look
+from traycoach.tray.colours import Look
 
 if TYPE_CHECKING:
     from Xlib.display import Display
     from Xlib.xobject.drawable import Window
+
+_log = logging.getLogger(__name__)
 
 Bar = Literal["auto", "light", "dark"]
 
@@ -37,6 +40,9 @@ def look_for(bar: Bar, open_x11: Callable[[], XConnection], environ: Mapping[str
     try:
         return look_over(open_x11().call(_panel_luminances))
     except Unavailable:
+        return Look.EITHER
+    except Exception:  # what python-xlib makes of other people's windows must not cost the icon
+        _log.exception("the panels could not be looked at")
         return Look.EITHER
 
 

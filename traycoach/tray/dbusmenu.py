@@ -24,7 +24,7 @@ PATH = "/traycoach/menu"
 _NAME = "com.canonical.dbusmenu"
 _LAYOUTS_APART = 2 * SECOND
 _LABELS_APART = MINUTE
-_OPEN_AT_MOST = MINUTE  # a host that never says "closed" must not freeze the menu
+_OPEN_AT_MOST = 30 * SECOND  # XFCE says that the menu opens, never that it is closed (seen)
 
 Properties = dict[str, tuple[str, Any]]
 
@@ -174,8 +174,8 @@ class MenuServer:
                 "GetProperty": Method("is", "v", self._get_property),
                 "Event": Method("isvu", "", self._event),
                 "EventGroup": Method("a(isvu)", "ai", self._event_group),
-                "AboutToShow": Method("i", "b", lambda _id: (False,)),
-                "AboutToShowGroup": Method("ai", "aiai", lambda ids: ([], self._unknown(ids))),
+                "AboutToShow": Method("i", "b", self._about_to_show),
+                "AboutToShowGroup": Method("ai", "aiai", self._about_to_show_group),
             },
             {
                 "Version": Property("u", lambda: 3),
@@ -219,8 +219,24 @@ class MenuServer:
             self._event(*event)
         return (self._unknown([event[0] for event in events]),)
 
+    def _about_to_show(self, item: int) -> tuple[Any, ...]:
+        if item == 0:
+            self._loop.post(self._about_to_open)
+        return (False,)
+
+    def _about_to_show_group(self, ids: list[int]) -> tuple[Any, ...]:
+        for item in ids:
+            self._about_to_show(item)
+        return [], self._unknown(ids)
+
     def _unknown(self, ids: list[int]) -> list[int]:
         return [one for one in ids if one not in self._by_id]
+
+    def _about_to_open(self) -> None:
+        # what opens now was closed before, whether or not somebody said so
+        self._opened_at = None
+        self._settle()
+        self._opened_at = self._clock.now()
 
     def _happened(self, item: int, kind: str) -> None:
         match kind:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
 from traycoach.core.actions import TrayKind, TrayState
+from traycoach.tray.colours import PALETTES, Look, Palette, Rgb
 
 SIZES = (16, 20, 22, 24, 32, 48, 64)
 """The sizes in pixels that panels ask for."""
@@ -23,56 +23,6 @@ _SCALE = 8
 _STROKES = ((16, 2.0), (20, 2.4), (22, 2.6), (24, 2.8), (32, 3.6), (48, 5.2), (64, 7.0))
 _SMALL = 24  # up to here: flat ring ends, bars on whole pixels, a moon without dots
 _LEAST_ARC = 0.03  # so that an empty ring still shows where it begins
-
-Rgb = tuple[int, int, int]
-
-
-class Look(StrEnum):
-    """The rendering: for a light bar, for a dark bar, for a bar of unknown brightness, or in one colour.
-
-    Template comes in black and white; on macOS the system colours the black one itself.
-    """
-
-    LIGHT = "light"
-    DARK = "dark"
-    EITHER = "either"
-    TEMPLATE_BLACK = "template-black"
-    TEMPLATE_WHITE = "template-white"
-
-
-@dataclass(frozen=True, slots=True)
-class _Palette:
-    ring: Rgb
-    near: Rgb
-    track: Rgb
-    due: Rgb
-    arrow: Rgb
-    ink: Rgb
-    dim: Rgb
-    plate: Rgb | None = None
-    one_colour: bool = False
-
-
-def _rgb(text: str) -> Rgb:
-    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
-
-
-def _palette(ring: str, near: str, track: str, due: str, arrow: str, ink: str, dim: str) -> _Palette:
-    return _Palette(_rgb(ring), _rgb(near), _rgb(track), _rgb(due), _rgb(arrow), _rgb(ink), _rgb(dim))
-
-
-def _template(colour: str) -> _Palette:
-    return replace(_palette(colour, colour, colour, colour, colour, colour, colour), one_colour=True)
-
-
-_PALETTE = {
-    Look.LIGHT: _palette("#14776C", "#A86200", "#B4C1C6", "#C8401B", "#FFFFFF", "#2A3E45", "#5F7279"),
-    Look.DARK: _palette("#45C9B6", "#F2B14C", "#4C5A62", "#FF7A4D", "#1A1210", "#E8EEF0", "#9FB0B7"),
-    Look.TEMPLATE_BLACK: _template("#000000"),
-    Look.TEMPLATE_WHITE: _template("#FFFFFF"),
-}
-# the dark rendering brings its own dark ground along: it reads on every bar, and melts into a dark one
-_PALETTE[Look.EITHER] = replace(_PALETTE[Look.DARK], plate=_rgb("#1C2226"))
 
 _Draw = Callable[[ImageDraw.ImageDraw], None]
 
@@ -103,7 +53,7 @@ def draw_icon(state: TrayState, size: int, look: Look) -> Image.Image:
     """Give the icon as an RGBA picture of `size` × `size` pixels, transparent around the shape."""
     large = size * _SCALE
     picture = Image.new("RGBA", (size, size), (0, 0, 0, 0))
-    for layer in _Shapes(size, _PALETTE[look]).layers(state):
+    for layer in _Shapes(size, PALETTES[look]).layers(state):
         mask = Image.new("L", (large, large), 0)
         layer.draw(ImageDraw.Draw(mask))
         small = mask.reduce(_SCALE)
@@ -122,7 +72,7 @@ def draw_icon(state: TrayState, size: int, look: Look) -> Image.Image:
 class _Shapes:
     """The shapes of one icon of `size` pixels. Coordinates are pixels of the icon; `_at` scales them for the mask."""
 
-    def __init__(self, size: int, palette: _Palette) -> None:
+    def __init__(self, size: int, palette: Palette) -> None:
         self.size = size
         self.palette = palette
         self.small = size <= _SMALL

@@ -20,7 +20,8 @@ from traycoach.desktop.x11 import SharedX11, XConnection
 from traycoach.errors import Unavailable
 from traycoach.tray.bar import Bar, look_for
 from traycoach.tray.base import Backend, Command
-from traycoach.tray.icon import Drawing, Look
+from traycoach.tray.colours import Look
+from traycoach.tray.icon import Drawing
 from traycoach.tray.loop import Loop
 from traycoach.tray.menu import build_menu, title_of
 from traycoach.tray.none import NoTray
@@ -123,7 +124,9 @@ class Tray:
         self._refresh()
         if first:
             self._switch(self._sni, True)
-            self._cancel_fall_back = self._loop.later(self._grace, self._fall_back)
+            # without a bus there is nothing to wait for
+            grace = self._grace if self._sni.visible else ZERO
+            self._cancel_fall_back = self._loop.later(grace, self._fall_back)
 
     def _set_routines(self, routines: tuple[RoutineInfo, ...]) -> None:
         self._routines = routines

@@ -23,6 +23,7 @@ class Choice(Control):
 
     def __init__(self, theme: Theme, text: str, parent: QWidget) -> None:
         super().__init__(theme, text, parent)
+        self.setAccessibleDescription(parent.accessibleName())
         self.setCheckable(True)
         self.setAutoExclusive(True)
 

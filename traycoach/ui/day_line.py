@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from traycoach.messages import DayPart
 from traycoach.ui.glyphs import Glyph, paint_glyph
@@ -25,7 +25,7 @@ _LEAST_HOUR: Final = 26
 """Hour numbers closer than this are left out, px."""
 
 
-class DayLine(QWidget):
+class DayLine(QLabel):
     """Paints the parts of one day; `now_s` draws a line there, None does not."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -33,6 +33,8 @@ class DayLine(QWidget):
         self._theme = theme
         self._parts: tuple[DayPart, ...] = ()
         self._now_s: int | None = None
+        # A label with a picture is an image to the accessibility tree; a bare widget would be nothing.
+        self.setPixmap(QPixmap(1, 1))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_day(self, parts: Sequence[DayPart], now_s: int | None, words: str) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import logging
 import os
+from typing import Final
 
 from PySide6.QtGui import QGuiApplication, QNativeInterface
+from PySide6.QtWidgets import QWidget
 
 _log = logging.getLogger(__name__)
+_XA_ATOM: Final = 4
+_PROP_MODE_REPLACE: Final = 0
 
 
 def on_x11() -> bool:
@@ -38,15 +41,45 @@ def use_activation_token(token: str) -> None:
         os.environ["DESKTOP_STARTUP_ID"] = token
 
 
+def keep_out_of_task_lists(window: QWidget) -> None:
+    """Let no task bar or pager list this window; to be called before it is shown. X11 only: Qt has no flag for it.
+
+    Sets _NET_WM_STATE_SKIP_TASKBAR and _SKIP_PAGER (EWMH); Qt adds its own states to them when it maps the window.
+    """
+    if not on_x11():
+        return
+    try:
+        library, display = _xlib()
+    except (OSError, AttributeError, TypeError):
+        _log.warning("cannot keep a window out of the task list", exc_info=True)
+        return
+    names = (b"_NET_WM_STATE_SKIP_TASKBAR", b"_NET_WM_STATE_SKIP_PAGER")
+    atoms = (ctypes.c_ulong * len(names))(*(library.XInternAtom(display, name, 0) for name in names))
+    state = library.XInternAtom(display, b"_NET_WM_STATE", 0)
+    library.XChangeProperty(display, int(window.winId()), state, _XA_ATOM, 32, _PROP_MODE_REPLACE, atoms, len(names))
+    library.XFlush(display)
+
+
 def _compositor_owns_selection() -> bool:
-    native = QGuiApplication.instance().nativeInterface()  # type: ignore[union-attr]
+    library, display = _xlib()
+    atom = library.XInternAtom(display, b"_NET_WM_CM_S0", 0)
+    return bool(library.XGetSelectionOwner(display, atom))
+
+
+def _xlib() -> tuple[ctypes.CDLL, int]:
+    """Give Xlib and the connection that Qt has; raises if there is no such thing."""
+    application = QGuiApplication.instance()
+    native = application.nativeInterface() if isinstance(application, QGuiApplication) else None
     if not isinstance(native, QNativeInterface.QX11Application):
-        return False
-    library = ctypes.CDLL(ctypes.util.find_library("X11") or "libX11.so.6")
+        raise TypeError
+    library = ctypes.CDLL("libX11.so.6")
     library.XInternAtom.restype = ctypes.c_ulong
     library.XInternAtom.argtypes = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int)
     library.XGetSelectionOwner.restype = ctypes.c_ulong
     library.XGetSelectionOwner.argtypes = (ctypes.c_void_p, ctypes.c_ulong)
-    display = native.display()
-    atom = library.XInternAtom(display, b"_NET_WM_CM_S0", 0)
-    return bool(library.XGetSelectionOwner(display, atom))
+    library.XFlush.argtypes = (ctypes.c_void_p,)
+    library.XChangeProperty.argtypes = (
+        ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong,
+        ctypes.c_int, ctypes.c_int, ctypes.c_void_p, ctypes.c_int,
+    )  # fmt: skip
+    return library, native.display()

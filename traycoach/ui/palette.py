@@ -85,6 +85,9 @@ class FigureColours:
     desk_top: str
     mat: str
     mat_side: str
+    cloth: str
+    """Pillow, towel, ball, bottle: things one brings along."""
+    cloth_light: str
     floor: str
     sky: str
     sun: str
@@ -137,6 +140,8 @@ _LIGHT_FIGURE = FigureColours(
     desk_top="#D8BF9C",
     mat="#A9C9C3",
     mat_side="#9EBBB8",
+    cloth="#A9A6CC",
+    cloth_light="#C6C4E0",
     floor="#CFDCD9",
     sky="#BFE0EC",
     sun="#FFE3A3",
@@ -172,6 +177,8 @@ _DARK_FIGURE = FigureColours(
     desk_top="#8C7457",
     mat="#3A5B5A",
     mat_side="#4F6D6F",
+    cloth="#5D5A86",
+    cloth_light="#77749F",
     floor="#2B3B45",
     sky="#2C4A63",
     sun="#F3D9A0",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -26,6 +27,9 @@ PROGRESS_EVERY: Final = timedelta(seconds=5)
 _SWELLS_FROM: Final = timedelta(seconds=3)
 
 
+Clock = Callable[[], timedelta]
+
+
 class Playback(QObject):
     """The routine being played on a page. `over` comes once, after the last step or `stop`."""
 
@@ -33,14 +37,16 @@ class Playback(QObject):
     spoken = Signal(str)
     over = Signal()
 
-    def __init__(self, theme: Theme, message: OpenRoutineWindow, page: RoutinePage, parent: QObject) -> None:
+    def __init__(
+        self, theme: Theme, message: OpenRoutineWindow, page: RoutinePage, clock: Clock | None, parent: QObject
+    ) -> None:
+        """`clock` gives the time since any beginning; without one it is the window's own, begun now."""
         super().__init__(parent)
         self._theme = theme
         self._poses = message.poses
         self._page = page
         self.steps: list[RoutineStep] = list(message.steps)
-        self._clock = QElapsedTimer()
-        self._clock.start()
+        self.now: Clock = clock or _steady_clock()
         self.player = Player([Step(step.time, step.reps) for step in self.steps], self.now())
         self._stage_of: tuple[int, Stage | None] | None = None
         self._stopped = False
@@ -48,17 +54,13 @@ class Playback(QObject):
         self._progress_told_at = self.now()
         self._tick = QTimer(self)
         self._tick.setTimerType(Qt.TimerType.PreciseTimer)
-        self._tick.timeout.connect(self._ticked)
+        self._tick.timeout.connect(self.tick)
         self._text_swap = QTimer(self)
         self._text_swap.setSingleShot(True)
         self._text_swap.setInterval(TEXT_SWAP_MS)
         self._text_swap.timeout.connect(self._say_step)
         self._show_step(Change.AT_ONCE)
         self._say_step()
-
-    def now(self) -> timedelta:
-        """Give the time since the beginning; the clock stands while the machine sleeps."""
-        return timedelta(microseconds=self._clock.nsecsElapsed() // 1000)
 
     def see(self, *, seen: bool) -> None:
         """Draw, or draw nothing because nobody sees it; the time goes on."""
@@ -124,7 +126,8 @@ class Playback(QObject):
 
     # --- time -------------------------------------------------------------------------------------------------------
 
-    def _ticked(self) -> None:
+    def tick(self) -> None:
+        """Let the time pass until now."""
         self._pass(self.player.advance(self.now()))
         stage = self._page.stage.stage
         if stage is not None and self._seen and not self._theme.reduced_motion:
@@ -244,3 +247,10 @@ class Playback(QObject):
             seconds = self.player.seconds_shown
             words = ngettext("{seconds} second left", "{seconds} seconds left", seconds)
             self.spoken.emit(words.format(seconds=seconds))
+
+
+def _steady_clock() -> Clock:
+    """Give a clock that begins now; on Linux and macOS it stands while the machine sleeps."""
+    timer = QElapsedTimer()
+    timer.start()
+    return lambda: timedelta(microseconds=timer.nsecsElapsed() // 1000)

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from traycoach.core.actions import Prompt
 from traycoach.messages import ShowPromptWindow
 from traycoach.ui.appear import Appearing
+from traycoach.ui.desktop_traits import keep_out_of_task_lists
 from traycoach.ui.placement import MARGIN, place
 from traycoach.ui.prompt_sheet import PromptSheet
 from traycoach.ui.surface import Surface
 from traycoach.ui.theme import Theme
 
 WIDTH: Final = 384
+HEIGHT: Final = 174
 INSET: Final = 16
 
 QUIET_WINDOW: Final = Qt.WindowType.Tool | Qt.WindowType.WindowStaysOnTopHint | Qt.WindowType.WindowDoesNotAcceptFocus
@@ -76,6 +78,7 @@ class CornerPrompt(Surface):
         size = self.size_on(screen)
         area = screen.availableGeometry()
         self.setFixedSize(size)
+        keep_out_of_task_lists(self)
         self._paint_owed = True
         box = place(size, area, QCursor.pos(), message.corner)
         self._appearing.come(box.topLeft(), animated=not self.theme.reduced_motion)
@@ -125,7 +128,7 @@ class PromptCard(CornerPrompt):
     def size_on(self, screen: QScreen) -> QSize:
         """Give the card's size: it grows with the text, up to the screen."""
         width = min(self.theme.grown(WIDTH), screen.availableGeometry().width() - 2 * MARGIN)
-        return QSize(width, sheet_height(self, width))
+        return QSize(width, max(HEIGHT, sheet_height(self, width)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Esc hides the card, the other keys answer."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QScreen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
 from traycoach.core.actions import Prompt
 from traycoach.core.events import Answer
@@ -27,10 +27,11 @@ from traycoach.ui.words_label import Words
 ENLARGED: Final = 1.25
 ESC_HELD_MS: Final = 2000
 _TICK_MS: Final = 100
+_LET_GO_MS: Final = 150
 _CLAIM_AFTER_MS: Final = 400
 
 
-class OverlayWindow(QWidget):
+class OverlayWindow(QDialog):
     """One monitor's part. `leave_asked` says that Esc was held long enough."""
 
     painted = Signal()
@@ -56,6 +57,12 @@ class OverlayWindow(QWidget):
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._esc_still_held)
+        # WORKAROUND X11: a held key repeats as release and press, and Qt knows that for a repetition only if both are
+        # already in its queue (seen on xfwm4 while the overlay paints). A release counts when no press follows it.
+        self._let_go = QTimer(self)
+        self._let_go.setSingleShot(True)
+        self._let_go.setInterval(_LET_GO_MS)
+        self._let_go.timeout.connect(self._esc_let_go)
         self._ring = FocusRing(theme, self)
         middle = QHBoxLayout()
         middle.addStretch(1)
@@ -76,7 +83,8 @@ class OverlayWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Esc begins to count, the other keys answer."""
         if event.key() == Qt.Key.Key_Escape:
-            if not event.isAutoRepeat():
+            self._let_go.stop()
+            if not self._held.isValid():
                 self._held.start()
                 self._tick.start()
                 self.update()
@@ -84,11 +92,9 @@ class OverlayWindow(QWidget):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Esc let go too early: stay."""
+        """Esc seems to be let go: believe it when no press follows."""
         if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
-            self._tick.stop()
-            self._held.invalidate()
-            self.update()
+            self._let_go.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """The desktop's own way to close is a way out as well."""
@@ -108,11 +114,15 @@ class OverlayWindow(QWidget):
             self._paint_owed = False
             QTimer.singleShot(0, self.painted.emit)
 
+    def _esc_let_go(self) -> None:
+        self._tick.stop()
+        self._held.invalidate()
+        self.update()
+
     def _esc_still_held(self) -> None:
         self.update()
         if self._held.elapsed() >= ESC_HELD_MS:
-            self._tick.stop()
-            self._held.invalidate()
+            self._esc_let_go()
             self.leave_asked.emit()
 
 

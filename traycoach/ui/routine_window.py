@@ -22,7 +22,7 @@ from traycoach.ui.announce import announce
 from traycoach.ui.ask_panel import AskPanel
 from traycoach.ui.desktop_traits import use_activation_token
 from traycoach.ui.end_card import EndCard
-from traycoach.ui.playback import Playback
+from traycoach.ui.playback import Clock, Playback
 from traycoach.ui.prompt_card import pointer_screen
 from traycoach.ui.routine_page import RoutinePage
 from traycoach.ui.stage_view import FADE_MS
@@ -39,7 +39,13 @@ class RoutineWindow(Surface):
 
     over = Signal()
 
-    def __init__(self, theme: Theme, message: OpenRoutineWindow, send: Callable[[FromWindows], None]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        message: OpenRoutineWindow,
+        send: Callable[[FromWindows], None],
+        clock: Clock | None = None,
+    ) -> None:
         super().__init__(theme, Qt.WindowType.Window, sizable=True)
         self._message = message
         self._send = send
@@ -49,7 +55,7 @@ class RoutineWindow(Surface):
         self.ask: AskPanel | None = None
         self.end_card: EndCard | None = None
         self.page = RoutinePage(theme, message, self)
-        self.playback = Playback(theme, message, self.page, self)
+        self.playback = Playback(theme, message, self.page, clock, self)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.page)
         self.setWindowTitle(message.title)

@@ -144,7 +144,7 @@ class StatusWindow(Surface):
             MenuRow(_("30 minutes"), partial(self._ask, "pause", "30m")),
             MenuRow(_("1 hour"), partial(self._ask, "pause", "1h")),
             MenuRow(_("Until tomorrow"), partial(self._ask, "pause", "tomorrow")),
-            MenuRow(_("Until I resume"), partial(self._ask, "pause", "resumed")),
+            MenuRow(_("Until I resume"), partial(self._ask, "pause")),
         ]
         self._open_menu(_("Pause"), rows, self.pause)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QBitmap, QCloseEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog
 
 from traycoach.ui.desktop_traits import transparency_works
 from traycoach.ui.focus_ring import FocusRing
@@ -16,8 +16,11 @@ EDGE: Final = 7
 """Width of the zone at the edges that sizes the window, px."""
 
 
-class Surface(QWidget):
-    """A top-level window in the window colour. Without a compositor its corners are cut by a mask, or left square."""
+class Surface(QDialog):
+    """A top-level window in the window colour. Without a compositor its corners are cut by a mask, or left square.
+
+    A QDialog for the sake of the accessibility tree: a bare widget would be a nameless filler there.
+    """
 
     radius: float = 16.0
     ground = "window"

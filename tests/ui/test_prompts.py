@@ -1,0 +1,409 @@
+"""Card, notice and overlay: what they show, what they answer, when they listen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.samples import prompt, showing
+from traycoach.core.events import Answer
+from traycoach.core.rules import Look, Posture
+from traycoach.messages import (
+    Appearance,
+    Heartbeat,
+    PauseAsked,
+    PromptGone,
+    PromptOnScreen,
+    PromptReply,
+    ShowPromptWindow,
+)
+from traycoach.ui.controls import HIT
+from traycoach.ui.popup_menu import PopupMenu
+from traycoach.ui.prompt_sheet import start_words
+from traycoach.ui.prompts import Prompts
+from traycoach.ui.theme import Theme
+
+
+@pytest.fixture
+def prompts(theme, sent):
+    shown = Prompts(theme, sent.append)
+    yield shown
+    shown.drop()
+    sent.clear()
+
+
+@pytest.fixture
+def card(prompts, until, sent):
+    """The card on the screen, listening."""
+    prompts.show(showing())
+    until(lambda: not prompts.card.sheet.deaf and sent)
+    sent.clear()
+    return prompts.card
+
+
+def replies(sent):
+    return [message for message in sent if not isinstance(message, Heartbeat | PromptOnScreen)]
+
+
+def press(window, key):
+    QApplication.sendEvent(window, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
+
+
+def release(window, key):
+    QApplication.sendEvent(window, QKeyEvent(QEvent.Type.KeyRelease, key, Qt.KeyboardModifier.NoModifier))
+
+
+def open_menu():
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, PopupMenu)
+    return menu
+
+
+# --- card -------------------------------------------------------------------------------------------------------------
+
+
+def test_card_has_the_size_of_the_design_and_says_when_it_is_painted(prompts, until, sent):
+    prompts.show(showing())
+    until(lambda: sent)
+    assert sent == [PromptOnScreen(7)]
+    assert (prompts.card.width(), prompts.card.height()) == (384, 174)
+
+
+def test_card_is_painted_anew_and_says_so_at_each_showing(prompts, until, sent):
+    for number in (1, 2):
+        prompts.show(showing(id=number))
+        until(lambda: sent)
+        assert sent == [PromptOnScreen(number)]
+        sent.clear()
+        prompts.withdraw(number)
+
+
+def test_card_shows_the_words_of_the_prompt(card):
+    sheet = card.sheet
+    assert sheet.headline.text() == "You’ve been sitting 52 min"
+    assert sheet.line.text() == "Two minutes for hips and back?"
+    assert [control.caption for control in sheet.controls] == ["Start (2 min)", "Snooze", "Skip", "I’m getting up"]
+    assert card.accessibleName() == "You’ve been sitting 52 min"
+
+
+@pytest.mark.parametrize(
+    ("button", "answer"), [("start", Answer.START), ("skip", Answer.SKIP), ("getting_up", Answer.GETTING_UP)]
+)
+def test_click_answers_once_and_takes_card_away(card, prompts, sent, button, answer):
+    control = getattr(card.sheet, button)
+    QTest.mouseClick(control, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(control, Qt.MouseButton.LeftButton)
+    assert sent == [PromptReply(7, answer)]
+    assert prompts.shown is None
+    assert not card.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [(Qt.Key.Key_Return, Answer.START), (Qt.Key.Key_Enter, Answer.START), (Qt.Key.Key_X, Answer.SKIP)],
+)
+def test_keys_answer(card, sent, key, answer):
+    press(card, key)
+    assert sent == [PromptReply(7, answer)]
+
+
+def test_escape_hides_card_without_an_answer(card, sent):
+    press(card, Qt.Key.Key_Escape)
+    assert sent == [PromptGone(7)]
+    assert not card.isVisible()
+
+
+def test_closing_by_the_desktop_is_no_answer(card, sent):
+    card.close()
+    assert sent == [PromptGone(7)]
+
+
+def test_deaf_card_answers_no_click_and_no_key_and_looks_it(prompts, until, sent):
+    prompts.show(showing(mute_s=3600))
+    until(lambda: sent)
+    sheet = prompts.card.sheet
+    assert all(control.muted for control in sheet.controls)
+    for control in sheet.controls:
+        centre = control.mapTo(prompts.card, control.rect().center())
+        QTest.mouseClick(prompts.card.windowHandle(), Qt.MouseButton.LeftButton, pos=centre)
+        control.click()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Z, Qt.Key.Key_X, Qt.Key.Key_Escape):
+        press(prompts.card, key)
+    assert sent == [PromptOnScreen(7)]
+    assert QApplication.activePopupWidget() is None
+    assert prompts.shown is not None
+
+
+def test_card_listens_when_its_deaf_time_is_over(prompts, until, sent):
+    prompts.show(showing(mute_s=0.05))
+    assert prompts.card.sheet.deaf
+    until(lambda: not prompts.card.sheet.deaf)
+    assert not any(control.muted for control in prompts.card.sheet.controls)
+
+
+def test_snooze_menu_says_lengths_and_clock_times_and_answers(card, sent):
+    QTest.mouseClick(card.sheet.snooze, Qt.MouseButton.LeftButton)
+    rows = open_menu().rows
+    assert [row.text() for row in rows] == ["5 minutes", "15 minutes", "After my meeting", "Pause for today"]
+    assert "14:47" in rows[1].accessibleName() or "2:47" in rows[1].accessibleName()
+    rows[1].click()
+    assert sent == [PromptReply(7, Answer.SNOOZE, timedelta(minutes=15))]
+    assert QApplication.activePopupWidget() is None
+
+
+def test_after_my_meeting_is_a_snooze_without_a_length(card, sent):
+    card.sheet.open_snoozes()
+    open_menu().rows[2].click()
+    assert sent == [PromptReply(7, Answer.SNOOZE, None)]
+
+
+def test_pause_for_today_is_asked_for(card, sent):
+    press(card, Qt.Key.Key_Z)
+    open_menu().rows[-1].click()
+    assert sent == [PauseAsked(7)]
+
+
+def test_menu_is_walked_and_left_by_keys(card, sent):
+    card.sheet.open_snoozes()
+    menu = open_menu()
+    focused = []
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Down):
+        press(menu, key)
+        focused.append(next(i for i, row in enumerate(menu.rows) if row.hasFocus()))
+    assert focused == [1, 0, 3, 0, 3, 0]
+    press(menu, Qt.Key.Key_Escape)
+    assert QApplication.activePopupWidget() is None
+    assert sent == []
+
+
+def test_withdrawn_card_takes_its_menu_along(card, prompts):
+    card.sheet.open_snoozes()
+    prompts.withdraw(7)
+    assert QApplication.activePopupWidget() is None
+    assert not card.isVisible()
+
+
+def test_prompt_that_may_not_be_snoozed_has_no_snooze(prompts):
+    prompts.show(showing(snoozes=()))
+    assert not prompts.card.sheet.snooze.isVisibleTo(prompts.card)
+
+
+def test_sit_down_needs_no_getting_up(prompts):
+    prompts.show(showing(posture_asked=Posture.SITTING))
+    assert not prompts.card.sheet.getting_up.isVisibleTo(prompts.card)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Start (2 min)"),
+        ({"routine_length": timedelta(seconds=38)}, "Start (38 s)"),
+        ({"routine_length": timedelta(seconds=64)}, "Start (1 min)"),
+        ({"routine": None}, "Start"),
+        ({"routine": None, "posture_asked": Posture.SITTING}, "Sit down"),
+    ],
+)
+def test_first_button_says_what_will_happen(changes, words):
+    assert start_words(prompt(**changes)) == words
+
+
+def test_withdrawing_another_prompt_changes_nothing(card, prompts, sent):
+    prompts.withdraw(99)
+    assert prompts.shown is not None
+    prompts.withdraw(7)
+    assert prompts.shown is None
+    assert sent == []
+
+
+def test_next_prompt_replaces_the_one_shown(card, prompts, sent, until):
+    prompts.show(showing(id=8, headline="Eyes"))
+    until(lambda: sent)
+    assert sent == [PromptOnScreen(8)]
+    assert card.sheet.headline.text() == "Eyes"
+
+
+def test_card_takes_no_focus_and_has_no_default_button(card):
+    assert card.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
+    assert card.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    assert not any(control.hasFocus() for control in card.sheet.controls)
+
+
+def test_every_control_of_the_card_can_be_hit(card):
+    for control in card.sheet.controls[:3]:
+        assert control.width() >= HIT
+        assert control.height() >= HIT
+
+
+def test_card_without_a_picture_or_with_one_that_cannot_be_drawn_is_shown_all_the_same(prompts, until, sent):
+    prompts.show(ShowPromptWindow(prompt(), None))
+    until(lambda: sent)
+    prompts.show(ShowPromptWindow(prompt(id=8), {"id": "broken", "move": "nonsense"}))
+    until(lambda: len(sent) > 1)
+    assert sent == [PromptOnScreen(7), PromptOnScreen(8)]
+
+
+def test_text_of_twice_the_size_is_not_cut(until, sent, application):
+    large = Prompts(Theme(Appearance("dark", text_scale=2.0, reduced_motion=True)), sent.append)
+    large.show(showing())
+    until(lambda: sent)
+    sheet = large.card.sheet
+    assert large.card.height() > 250
+    for words in (sheet.headline, sheet.line):
+        assert words.height() >= words.heightForWidth(words.width())
+        assert words.toolTip() == ""
+    large.withdraw(7)
+
+
+def test_card_fades_in_and_out_where_motion_is_welcome(until, sent):
+    moving = Prompts(Theme(Appearance("light")), sent.append)
+    moving.show(showing())
+    resting = moving.card.pos()
+    until(lambda: moving.card.pos().y() == resting.y() - 12)
+    moving.withdraw(7)
+    assert moving.shown is None
+    until(lambda: not moving.card.isVisible())
+
+
+# --- notice -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def notice(prompts, until, sent):
+    prompts.show(showing(Look.NOTICE, line="Look away."))
+    until(lambda: sent and prompts.notice.cursor().shape() is Qt.CursorShape.PointingHandCursor)
+    sent.clear()
+    return prompts.notice
+
+
+def test_notice_has_its_size_and_opens_by_a_click_anywhere(notice, prompts, sent):
+    assert (notice.width(), notice.height()) == (300, 76)
+    QTest.mouseClick(notice, Qt.MouseButton.LeftButton, pos=QPoint(150, 20))
+    assert sent == [PromptReply(7, Answer.START)]
+    assert prompts.shown is None
+
+
+def test_click_let_go_outside_opens_nothing(notice, sent):
+    QTest.mousePress(notice, Qt.MouseButton.LeftButton, pos=QPoint(150, 20))
+    QTest.mouseRelease(notice, Qt.MouseButton.LeftButton, pos=QPoint(150, 200))
+    assert sent == []
+
+
+def test_deaf_notice_opens_nothing(prompts, until, sent):
+    prompts.show(showing(Look.NOTICE, mute_s=3600))
+    until(lambda: sent)
+    QTest.mouseClick(prompts.notice, Qt.MouseButton.LeftButton)
+    press(prompts.notice, Qt.Key.Key_Return)
+    assert sent == [PromptOnScreen(7)]
+
+
+def test_notice_runs_down(prompts, until):
+    prompts.show(showing(Look.NOTICE, length=timedelta(milliseconds=60)))
+    assert prompts.notice.left > 0
+    until(lambda: prompts.notice.left == 0)
+
+
+def test_notice_that_nobody_withdraws_goes_by_itself(prompts, until, sent, monkeypatch):
+    monkeypatch.setattr("traycoach.ui.prompt_notice.OVERTIME", timedelta(0))
+    prompts.show(showing(Look.NOTICE, length=timedelta(milliseconds=10)))
+    until(lambda: PromptGone(7) in sent)
+    assert not prompts.notice.isVisible()
+
+
+# --- overlay ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def overlay(prompts, until, sent):
+    prompts.show(showing(Look.OVERLAY, skip_after=timedelta(hours=1)))
+    until(lambda: PromptOnScreen(7) in sent and not prompts.overlay.windows[0].sheet.deaf)
+    return prompts.overlay
+
+
+def test_overlay_covers_every_screen_and_sends_heartbeats(overlay, sent):
+    assert [window.geometry() for window in overlay.windows] == [s.geometry() for s in QGuiApplication.screens()]
+    assert sent[0] == Heartbeat()
+    assert sent.count(PromptOnScreen(7)) == 1
+
+
+def test_heartbeat_goes_on_while_the_overlay_is_shown_and_stops_with_it(prompts, until, sent, monkeypatch):
+    prompts._heart.setInterval(20)
+    prompts.show(showing(Look.OVERLAY))
+    until(lambda: sent.count(Heartbeat()) > 3)
+    prompts.withdraw(7)
+    assert not prompts._heart.isActive()
+    assert prompts.overlay is None
+
+
+def test_skip_waits_for_its_delay(overlay, prompts, sent):
+    skip = overlay.windows[0].sheet.skip
+    assert not skip.isEnabled()
+    QTest.mouseClick(skip, Qt.MouseButton.LeftButton)
+    assert replies(sent) == []
+    assert "3600" in skip.text()
+
+
+def test_skip_after_its_delay_answers(prompts, until, sent):
+    prompts.show(showing(Look.OVERLAY, skip_after=timedelta(milliseconds=50)))
+    skip = prompts.overlay.windows[0].sheet.skip
+    until(lambda: skip.isEnabled() and not skip.muted)
+    skip.click()
+    assert replies(sent) == [PromptReply(7, Answer.SKIP)]
+
+
+def test_start_on_the_overlay_answers_and_uncovers(overlay, prompts, sent):
+    overlay.windows[0].sheet.start.click()
+    assert replies(sent) == [PromptReply(7, Answer.START)]
+    assert prompts.overlay is None
+
+
+def test_esc_held_leaves_even_while_skip_is_not_allowed(overlay, prompts, until, sent, monkeypatch):
+    monkeypatch.setattr("traycoach.ui.prompt_overlay.ESC_HELD_MS", 250)
+    press(overlay.windows[0], Qt.Key.Key_Escape)
+    until(lambda: replies(sent))
+    assert replies(sent) == [PromptReply(7, Answer.SKIP)]
+
+
+def test_esc_let_go_too_early_stays(overlay, until, sent):
+    window = overlay.windows[0]
+    press(window, Qt.Key.Key_Escape)
+    release(window, Qt.Key.Key_Escape)
+    until(lambda: not window._held.isValid())
+    assert replies(sent) == []
+
+
+def test_repetition_of_a_held_esc_is_not_taken_for_letting_go(overlay, until, sent, monkeypatch):
+    monkeypatch.setattr("traycoach.ui.prompt_overlay.ESC_HELD_MS", 250)
+    window = overlay.windows[0]
+    press(window, Qt.Key.Key_Escape)
+
+    def repeat():
+        release(window, Qt.Key.Key_Escape)
+        press(window, Qt.Key.Key_Escape)
+        return replies(sent)
+
+    until(repeat)
+
+
+def test_screen_that_goes_takes_its_window_along_and_the_last_one_ends_the_prompt(overlay, prompts, sent):
+    for screen in list(QGuiApplication.screens()):
+        overlay._screen_removed(screen)
+    assert replies(sent) == [PromptGone(7)]
+    assert prompts.overlay is None
+
+
+def test_changed_theme_rebuilds_the_overlay(overlay, theme):
+    before = overlay.windows
+    theme.apply(Appearance("dark", reduced_motion=True))
+    assert overlay.windows != before
+    assert len(overlay.windows) == len(QGuiApplication.screens())
+
+
+def test_failure_leaves_nothing_over_the_desktop(overlay, prompts, sent):
+    prompts.drop()
+    assert replies(sent) == [PromptGone(7)]
+    assert prompts.shown is None
