@@ -6,6 +6,7 @@ from copy import copy
 from datetime import timedelta
 
 from traycoach.core.actions import CloseRoutine, Outcome, RecordBreak, RetractBreak, SaveState
+from traycoach.core.budget import Showing
 from traycoach.core.due import EndedPrompt, OpenPrompt
 from traycoach.core.instant import MINUTE, SECOND, Instant
 from traycoach.core.outcomes import close_bout, credit, drop, end, obeyed, record, reset, withdraw
@@ -38,7 +39,7 @@ def leave(turn: Turn, began_at: Instant, *, silent: bool) -> None:
         if prompt.stage is Stage.DUE and prompt.shown_at is None and rule.interval and began_at < prompt.due_at:
             drop(turn, prompt)
         withdraw(turn, prompt, counts=False)
-    for rule in turn.schedule.rules:
+    for rule in turn.schedule.intervals:
         if rule.interval:
             turn.clock_of(rule).unpass_marks(rule.interval, turn.value(rule))
     state.correction = None
@@ -81,6 +82,9 @@ def take(turn: Turn, prompt: OpenPrompt | EndedPrompt, began_at: Instant) -> Non
         if prompt.refused:
             turn.state.spoken.forgive()
     turn.state.ended = [old for old in turn.state.ended if old.id != prompt.id]
+    if rule is not None and prompt.shown_at is not None:
+        counts = rule.interval is not None and not (isinstance(prompt, OpenPrompt) and prompt.freely)
+        turn.state.spoken.put_back(Showing(prompt.id, prompt.shown_at, card=rule.is_card, counts=counts))
     close_bout(turn, began_at)
     absence = turn.state.desk.absence
     if absence is not None:

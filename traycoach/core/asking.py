@@ -89,9 +89,7 @@ def warm(turn: Turn) -> bool:
         return False
     if any(prompt.stage is Stage.DUE for prompt in state.prompts.values()):
         return True
-    return any(
-        rule.interval and turn.running(rule) and turn.to_mark(rule) <= WARM_BEFORE for rule in turn.schedule.rules
-    )
+    return any(turn.running(rule) and turn.to_mark(rule) <= WARM_BEFORE for rule in turn.schedule.intervals)
 
 
 def show(turn: Turn, prompt: OpenPrompt) -> None:

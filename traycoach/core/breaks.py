@@ -37,7 +37,7 @@ def offer(turn: Turn, rule: Rule) -> str | None:
 def greatest_fitting(turn: Turn, routine_id: str) -> Rule | None:
     """Give the greatest interval rule whose `routines` the routine fits; None if it fits none."""
     info = turn.routine(routine_id)
-    fitting = [rule for rule in turn.schedule.rules if rule.interval and info and fits(info, rule.routines)]
+    fitting = [rule for rule in turn.schedule.intervals if info and fits(info, rule.routines)]
     return max(fitting, key=turn.rank, default=None)
 
 

@@ -42,6 +42,11 @@ class Spoken:
                 del self.showings[index]
                 return
 
+    def put_back(self, showing: Showing) -> None:
+        """The showing had an outcome after all, so it counts; once."""
+        if all(old.prompt != showing.prompt or old.at != showing.at for old in self.showings):
+            self.showings = sorted([*self.showings, showing], key=lambda one: one.at.steady)
+
     def refused(self, now: Instant) -> None:
         """A card was refused; two in a row halve the hourly numbers for two hours."""
         self.refused_in_a_row += 1

@@ -15,7 +15,7 @@ from traycoach.core import absences, answers, asking, breaks, edits, events, mar
 from traycoach.core.actions import Action, RefreshTray, SaveState, TrayState, UpdateTray, WarmWindows, WatchIdle
 from traycoach.core.events import Event
 from traycoach.core.instant import MINUTE, SECOND, ZERO, Instant, wall_between
-from traycoach.core.looks import away_limit, next_look
+from traycoach.core.looks import WallLooks, away_limit, next_look
 from traycoach.core.outcomes import close_bout, withdraw
 from traycoach.core.picker import RoutineInfo
 from traycoach.core.presence import Desk, Gone
@@ -25,7 +25,7 @@ from traycoach.core.sitting import Today
 from traycoach.core.state import CoachState, Pause, PostureSpell, coach_day, next_day_start
 from traycoach.core.transitions import Cause, Presence, Stage
 from traycoach.core.turn import Turn
-from traycoach.core.why import tray, why
+from traycoach.core.why import tray, tray_key, why
 
 HEARTBEAT = 60 * SECOND
 GAP = 90 * SECOND
@@ -55,12 +55,13 @@ class Coach:
         self._fresh = state is None
         self.state = state if state is not None else _first_state(schedule, seed, now)
         self._watching: timedelta | None = None
-        self._tray: TrayState | None = None
+        self._tray: tuple[object, ...] = ()
         self._warm = False
         self._saved_at: timedelta | None = None
         self._wake_at = now.steady + self.state.steady_shift
         self._quiet_until = ZERO
         self._late: list[Event] = []
+        self._wall_looks = WallLooks()
 
     @property
     def next_wakeup(self) -> timedelta:
@@ -128,19 +129,23 @@ class Coach:
         return Turn(self.state, self._schedule, self._catalogue, shifted)
 
     def _nothing_new(self, event: Event, turn: Turn) -> bool:
-        """A heartbeat while somebody simply works: note the input, sleep on. This keeps a simulated year short."""
+        """Somebody simply goes on working: note the input, sleep on. This keeps a simulated year short."""
         state = self.state
+        if isinstance(event, events.Woke) and event.idle_for is not None:
+            age = event.idle_for
+        elif isinstance(event, events.InputResumed):
+            age = ZERO
+        else:
+            return False
         if not (
-            isinstance(event, events.Woke)
-            and event.idle_for is not None
+            age < self._schedule.idle_after
             and state.desk.presence is Presence.ACTIVE
-            and event.idle_for < self._schedule.idle_after
             and turn.now.steady < self._quiet_until
             and turn.now - state.seen_at <= GAP
         ):
             return False
-        state.desk.input_at(turn.now.before(event.idle_for) if event.idle_for else turn.now)
-        state.clocks.confirm(state.desk.last_input_at.steady)
+        state.desk.input_at(turn.now.before(age) if age else turn.now)
+        state.clocks.confirm(max(state.clocks.since, state.desk.last_input_at.steady))
         state.seen_at = turn.now
         turn.actions.append(RefreshTray())
         self._save_if_due(turn)
@@ -190,7 +195,9 @@ class Coach:
                 absences.gone(turn, Gone.ASLEEP)
             case events.SleepEnded():
                 absences.no_longer(turn, Gone.ASLEEP, ends_absence=False)
-            case events.MachineSlept() | events.ClockJumped():
+            case events.MachineSlept():
+                desk.forget_touches()
+            case events.ClockJumped():
                 pass
             case events.PostureChanged(posture=posture):
                 self._change_posture(turn, posture)
@@ -431,10 +438,9 @@ class Coach:
         if wanted and not self._warm:
             turn.actions.append(WarmWindows())
         self._warm = wanted
-        shown = tray(turn)
-        if shown != self._tray:
-            self._tray = shown
-            turn.actions.append(UpdateTray(shown))
+        key = tray_key(turn)
+        turn.actions.append(RefreshTray() if key == self._tray else UpdateTray(tray(turn)))
+        self._tray = key
         self._save_if_due(turn)
 
     def _save_if_due(self, turn: Turn) -> None:
@@ -459,19 +465,20 @@ class Coach:
         if turn.look_again:
             self._quiet_until = turn.now.steady
             return turn.now.steady + _AT_ONCE
-        first, matters = next_look(turn)
-        self._quiet_until = matters if self._only_time_passes() else turn.now.steady
+        first, matters = next_look(turn, self._wall_looks)
+        self._quiet_until = matters if self._only_time_passes(turn) else turn.now.steady
         if self.state.desk.absence is None or self.state.desk.presence in {Presence.ROUTINE, Presence.RESTING}:
             first = min(first, turn.now.steady + HEARTBEAT)
         return first
 
-    def _only_time_passes(self) -> bool:
+    def _only_time_passes(self, turn: Turn) -> bool:
+        """Whether input alone changes nothing: nobody waits for a lull, no evidence is weighed."""
         state = self.state
         return (
             state.desk.presence is Presence.ACTIVE
-            and (not state.prompts or (bool(state.holds) and state.shown is None))
             and not state.desk.evidence
             and state.settling.input_after is None
+            and asking.candidate(turn) is None
         )
 
 

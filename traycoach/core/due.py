@@ -112,8 +112,3 @@ class EndedPrompt:
     outcome: Outcome
     routine: str | None
     refused: bool
-
-
-def rank(rule: Rule, index: int) -> tuple[timedelta, bool, int]:
-    """Give the rule's greatness for comparison: longer `resets_after`, then card over notice, then earlier in file."""
-    return (rule.resets_after or ZERO, rule.is_card, -index)

@@ -27,10 +27,8 @@ def change(turn: Turn, schedule: Schedule) -> None:
         elif prompt.stage is Stage.RUNNING and schedule.rule(prompt.rule) is None:
             del state.prompts[prompt.rule]
     turn.schedule = schedule
-    for rule in schedule.rules:
-        before = old.rule(rule.id)
-        if rule.interval is not None:
-            _change_clock(turn, rule, before)
+    for rule in schedule.intervals:
+        _change_clock(turn, rule, old.rule(rule.id))
     kept = {rule.id for rule in schedule.rules}
     state.rules = {rule_id: clock for rule_id, clock in state.rules.items() if rule_id in kept}
     if state.routine is not None and state.routine.rule not in kept:

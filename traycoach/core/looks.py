@@ -23,17 +23,36 @@ def away_limit(turn: Turn, certain: Instant) -> timedelta:
     return turn.schedule.away_after
 
 
-def next_look(turn: Turn) -> tuple[timedelta, timedelta]:
+class WallLooks:
+    """The looks that the wall clock decides (hours, day, pause), kept until one passes or a clock is set."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._looks: list[timedelta] = []
+
+    def upcoming(self, turn: Turn) -> list[timedelta]:
+        """Give their steady times."""
+        now, state = turn.now, turn.state
+        unknown = state.desk.presence is Presence.UNKNOWN
+        offset = round(now.wall.timestamp() - now.steady.total_seconds())
+        key = (id(turn.schedule), id(state.pause), unknown, offset, now.wall.tzinfo)
+        if key != self._key or now.steady >= self._looks[0]:
+            self._key = key
+            self._looks = sorted(look.steady for look in _wall_looks(turn) if now < look)
+        return self._looks
+
+
+def next_look(turn: Turn, wall: WallLooks) -> tuple[timedelta, timedelta]:
     """Give the steady time of the next look, and of the next one that matters even if the person just goes on."""
     now = turn.now.steady
     far = now + timedelta(days=1)
-    matters = min((at for at in _by_time(turn) if at > now), default=far)
+    matters = min((at for at in (*wall.upcoming(turn), *_by_time(turn)) if at > now), default=far)
     watched = min((at.steady for at in _presence_looks(turn) if at.steady > now), default=far)
     return min(matters, watched), matters
 
 
 def _by_time(turn: Turn) -> list[timedelta]:
-    looks = _wall_looks(turn)
+    looks: list[Instant] = []
     for prompt in turn.state.prompts.values():
         looks += _prompt_looks(turn, prompt)
     if turn.state.settling.settled_at is not None:
@@ -104,9 +123,7 @@ def _mark_looks(turn: Turn) -> list[timedelta]:
     state, now = turn.state, turn.now.steady
     spell = state.spell
     lasted = turn.total_of(Medium(state.posture.value)) - spell.zero if spell is not None else ZERO
-    for rule in turn.schedule.rules:
-        if rule.interval is None:
-            continue
+    for rule in turn.schedule.intervals:
         if turn.running(rule):
             mark = now + turn.to_mark(rule)
             looks += [mark, mark - asking.WARM_BEFORE, mark - MERGES_WITHIN]

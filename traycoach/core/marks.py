@@ -24,19 +24,17 @@ def come_due(turn: Turn) -> None:
     state = turn.state
     if state.routine is not None or state.clocks.running is None:
         return
-    for rule in turn.schedule.rules:
-        if rule.interval is None:
-            continue
+    for rule in turn.schedule.intervals:
         clock = turn.clock_of(rule)
         if rule.id in state.prompts:
-            clock.pass_marks(rule.interval, turn.value(rule))
+            turn.pass_marks(rule)
             continue
         if turn.to_mark(rule) > ZERO or not turn.in_hours(rule):
             continue
         if clock.not_before is not None and turn.now.steady < clock.not_before:
             continue
         clock.not_before = None
-        clock.pass_marks(rule.interval, turn.value(rule))
+        turn.pass_marks(rule)
         open_prompt(turn, rule)
 
 
@@ -165,8 +163,8 @@ def spell_satisfies(turn: Turn) -> None:
         if rule is not None and prompt is not None:
             end(turn, prompt, Outcome.TAKEN)
             credit(turn, rule)
-    for rule in turn.schedule.rules:
-        if rule.interval is None or rule.resets_after is None or turn.running(rule):
+    for rule in turn.schedule.intervals:
+        if rule.resets_after is None or turn.running(rule):
             continue
         if lasted >= rule.resets_after and (turn.value(rule) or rule.id in state.prompts):
             reset(turn, rule)

@@ -22,8 +22,8 @@ def merge(turn: Turn) -> None:
         taken_along = prompt.stage is Stage.SNOOZED
         if rule.interval is None or not (prompt.stage is Stage.DUE or taken_along):
             continue
-        for greater in turn.schedule.rules:
-            is_greater = greater.interval is not None and turn.rank(greater) > turn.rank(rule)
+        for greater in turn.schedule.intervals:
+            is_greater = turn.rank(greater) > turn.rank(rule)
             if is_greater and _speaks(turn, greater, due_only=taken_along):
                 end(turn, prompt, Outcome.MERGED, greater.id)
                 break

@@ -81,6 +81,7 @@ class Desk:
     absence: Absence | None = None
     touch_began_at: Instant | None = None
     earlier_touch: Touch | None = None
+    judged_at: Instant | None = None
     source_lost: str | None = None
     rested_from: Instant | None = None
 
@@ -121,8 +122,12 @@ class Desk:
             self.evidence[kind] = Evidence(now, counts=here)
 
     def input_at(self, at: Instant) -> None:
-        """Take note of an input; an older one than the last known changes nothing."""
-        self.last_input_at = max(self.last_input_at, at)
+        """Take note of an input; an older one than the last known changes nothing.
+
+        A little older is the truer one: what was stamped when its event was handled had happened before.
+        """
+        if self.last_input_at < at or self.last_input_at - at < _JITTER:
+            self.last_input_at = at
 
     def judge_return(self, now: Instant, *, resumed: bool) -> Instant | None:
         """While away: tell whether the input seen so far ends the absence, and at which instant it ended; else None.
@@ -130,6 +135,9 @@ class Desk:
         `resumed`: this input is the first after a gap. One touch that spans 3 s ends the absence, or a second touch
         within 30 s, back-dated to the first; any other touch is noise.
         """
+        if self.judged_at is not None and now - self.judged_at > TOUCH_GAP + SECOND:
+            self.touch_began_at = None  # nobody looked: the touch may have ended, or the machine slept in it
+        self.judged_at = now
         if self.touch_began_at is not None and now - self.last_input_at >= TOUCH_GAP - _JITTER:
             self.earlier_touch = Touch(self.touch_began_at, self.last_input_at)
             self.touch_began_at = None
@@ -147,3 +155,4 @@ class Desk:
         """Begin the next judgement from nothing."""
         self.touch_began_at = None
         self.earlier_touch = None
+        self.judged_at = None

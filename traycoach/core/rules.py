@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from traycoach.core.instant import MINUTE, SECOND, ZERO
 
@@ -28,7 +29,7 @@ class Medium(StrEnum):
 
     def counts(self, posture: Posture) -> bool:
         """Tell whether time in this posture counts."""
-        return self is Medium.USE or self.value == posture.value
+        return self is Medium.USE or self._value_ == posture._value_
 
 
 class Look(StrEnum):
@@ -169,7 +170,7 @@ class RoutineFilter:
     ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One line of the user's schedule. `length` is how long a notice stands; `hours` None means at any hour.
 
@@ -190,7 +191,7 @@ class Rule:
     text: str | None = None
     skip_after: timedelta = 10 * SECOND
 
-    @property
+    @cached_property
     def interval(self) -> Interval | None:
         """The trigger, if this is an interval rule."""
         return self.trigger if isinstance(self.trigger, Interval) else None
@@ -210,7 +211,7 @@ class Budget:
     apart: timedelta = 10 * MINUTE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Schedule:
     """All that the coach needs of the settings. Rules stand in the order of the file, which decides ties."""
 
@@ -225,8 +226,18 @@ class Schedule:
 
     def rule(self, rule_id: str) -> Rule | None:
         """Give the rule with this id; None if there is none."""
-        return next((rule for rule in self.rules if rule.id == rule_id), None)
+        return self._by_id.get(rule_id)
 
-    def standing_needs(self) -> timedelta:
-        """Give the longest `resets_after` of all rules: no longer absence changes any clock."""
-        return max((rule.resets_after or ZERO for rule in self.rules), default=ZERO)
+    @cached_property
+    def _by_id(self) -> Mapping[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def intervals(self) -> tuple[Rule, ...]:
+        """The interval rules, in the order of the file."""
+        return tuple(rule for rule in self.rules if rule.interval is not None)
+
+    @cached_property
+    def ranks(self) -> Mapping[str, tuple[timedelta, bool, int]]:
+        """Greatness by id: longer `resets_after`, then card over notice, then earlier in the file."""
+        return {rule.id: (rule.resets_after or ZERO, rule.is_card, -index) for index, rule in enumerate(self.rules)}

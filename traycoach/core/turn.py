@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from traycoach.core.actions import Action
-from traycoach.core.due import OpenPrompt, RuleClock, rank
+from traycoach.core.due import OpenPrompt, RuleClock
 from traycoach.core.instant import ZERO, Instant
 from traycoach.core.picker import RoutineInfo
 from traycoach.core.rules import Medium, Rule, Schedule
@@ -57,6 +57,11 @@ class Turn:
         assert rule.interval is not None, "only interval rules have marks"
         return self.clock_of(rule).next_mark(rule.interval) - self.value(rule)
 
+    def pass_marks(self, rule: Rule) -> None:
+        """Deal with all marks that the rule's clock has passed."""
+        assert rule.interval is not None, "only interval rules have marks"
+        self.clock_of(rule).pass_marks(rule.interval, self.value(rule))
+
     def running(self, rule: Rule) -> bool:
         """Tell whether the rule's clock counts in the posture now held."""
         return rule.interval is None or rule.interval.medium.counts(self.state.posture)
@@ -67,12 +72,12 @@ class Turn:
 
     def rank(self, rule: Rule) -> tuple[timedelta, bool, int]:
         """Give the rule's greatness."""
-        return rank(rule, self.schedule.rules.index(rule))
+        return self.schedule.ranks[rule.id]
 
     def lesser(self, rule: Rule) -> list[Rule]:
         """Give the interval rules that are less than this one."""
         mine = self.rank(rule)
-        return [other for other in self.schedule.rules if other.interval and self.rank(other) < mine]
+        return [other for other in self.schedule.intervals if self.rank(other) < mine]
 
     def rule_of(self, prompt: OpenPrompt) -> Rule:
         """Give the rule of an open prompt; prompts of removed rules are withdrawn when the settings change."""

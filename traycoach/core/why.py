@@ -45,8 +45,24 @@ def _posture_fits(turn: Turn, prompt: OpenPrompt) -> bool:
 
 def next_card(turn: Turn) -> Rule | None:
     """Give the card rule that comes next on the clocks that run; None if there is none."""
-    coming = [rule for rule in turn.schedule.rules if rule.interval and rule.is_card and turn.running(rule)]
+    coming = [rule for rule in turn.schedule.intervals if rule.is_card and turn.running(rule)]
     return min(coming, key=turn.to_mark, default=None)
+
+
+def tray_key(turn: Turn) -> tuple[object, ...]:
+    """Give what decides how the tray looks, figures that only time changes aside."""
+    state = turn.state
+    due = asked(turn)
+    return (
+        kind(turn),
+        state.posture,
+        (due.id, due.stage, due.snoozes) if due is not None else None,
+        state.holds,
+        state.pause is not None,
+        state.correction is not None,
+        state.routine is not None,
+        state.settling.input_after is None,
+    )
 
 
 def tray(turn: Turn) -> TrayState:
