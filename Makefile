@@ -15,7 +15,6 @@ help: ## Show this list
 
 run: ## Start the coach in the foreground (Ctrl+C ends it)
 	@$(PYTHON) scripts/prepare.py run
-	@[ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || echo "traycoach: there is no screen here; \`make demo\` shows the coach on a private one"
 	@$(BIN)/traycoach run
 
 test: ## Run all tests, real desktops included

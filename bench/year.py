@@ -92,7 +92,8 @@ def main() -> int:
     ran = perf_counter()
     outcomes = Counter(entry.data["outcome"] for entry in timeline.entries if entry.kind == "outcome")
     breaks = sum(1 for entry in timeline.entries if entry.kind == "break")
-    sat = sum((timedelta(seconds=e.data["sat_for"]) for e in timeline.entries if e.kind == "bout"), timedelta())
+    bouts = {entry.data["began_at"]: entry.data["sat_for"] for entry in timeline.entries if entry.kind == "bout"}
+    sat = timedelta(seconds=sum(bouts.values()))
     print(f"{len(days)} days, {len(text.splitlines())} lines: read {read - began:.2f} s, run {ran - read:.2f} s")
     print(f"together {ran - began:.2f} s, budget {BUDGET_S:.0f} s")
     print(f"{desktop.events} events; sat {span_words(sat / len(days))} a day, {breaks / len(days):.1f} breaks a day")

@@ -219,10 +219,8 @@ def install_packages(purpose: str) -> None:
 
 
 def fingerprint(purpose: str, *files: Path) -> str:
-    """Give what must be the same for a stamp to hold: purpose, Python, whether it can compile, the files."""
-    # a compiler that came later brings what was left out without it
-    compiler = shutil.which("gcc") or shutil.which("cc") or ""
-    digest = hashlib.sha256(f"{purpose} {sys.version} {sys.base_prefix} {bool(compiler)}".encode())
+    """Give what must be the same for a stamp to hold: the purpose, the Python, and the files' contents."""
+    digest = hashlib.sha256(f"{purpose} {sys.version} {sys.base_prefix}".encode())
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -238,17 +236,22 @@ def main(purpose: str) -> None:
     """Do what is missing for `run` or `test`."""
     pins = [ROOT / "requirements" / name for name in ("build.txt", REQUIREMENTS[purpose])]
     system = fingerprint(purpose, ROOT / "scripts" / "system-packages.toml")
-    python = fingerprint(purpose, ROOT / "pyproject.toml", *pins, Path(__file__))
-    if stamped(f"system-{purpose}", system) and stamped(f"python-{purpose}", python):
+
+    def python() -> str:
+        # a compiler that comes later brings what was left out without it
+        compiler = shutil.which("gcc") or shutil.which("cc")
+        return fingerprint(f"{purpose} {bool(compiler)}", ROOT / "pyproject.toml", *pins, Path(__file__))
+
+    if stamped(f"system-{purpose}", system) and stamped(f"python-{purpose}", python()):
         return
     complete = stamped(f"system-{purpose}", system) or prepare_system(purpose)
     if not works(venv_python()):
         create_venv()
     if complete:
         (VENV / f".system-{purpose}").write_text(system, encoding="utf-8")
-    if not stamped(f"python-{purpose}", python):
+    if not stamped(f"python-{purpose}", python()):
         install_packages(purpose)
-        (VENV / f".python-{purpose}").write_text(python, encoding="utf-8")
+        (VENV / f".python-{purpose}").write_text(python(), encoding="utf-8")
     say("ready")
 
 

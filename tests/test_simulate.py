@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from traycoach.core.actions import Action, ShowPrompt
-from traycoach.core.events import CoachStarted, Event, IdleBegan, InputResumed, Woke
+from traycoach.core.coach import Coach
+from traycoach.core.events import CoachStarted, Event, IdleBegan, InputResumed, SessionLocked, Woke
 from traycoach.core.instant import MINUTE, SECOND, ZERO, Instant
 from traycoach.errors import UserError
 from traycoach.simulate import replay_main, simulate_main
@@ -36,16 +36,19 @@ day = \"\"\"
 """
 
 
+START = Instant(timedelta(hours=1), datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Europe/Berlin")))
+
+
 def s(seconds: float) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-# --- hands ----------------------------------------------------------------------------------------------------------------
+# --- hands ------------------------------------------------------------------------------------------------------------
 
 
 def test_bursts_are_asked_for_their_edges() -> None:
     hands = Hands()
-    hands.add(Span(s(0), s(100), on=s(15), off=s(5)))
+    hands.add(Span(s(0), s(98), on=s(15), off=s(5)))
 
     assert hands.last_at(s(17)) == s(15)
     assert hands.next_at(s(17)) == s(20)
@@ -91,7 +94,7 @@ def test_a_click_in_a_lull_keeps_the_rhythm() -> None:
     assert hands.silent_at(s(21), s(3)) == s(38)
 
 
-# --- the source -------------------------------------------------------------------------------------------------------------
+# --- the source -------------------------------------------------------------------------------------------------------
 
 
 def edges(source: VirtualSource, until: timedelta) -> list[tuple[timedelta, Event]]:
@@ -137,7 +140,7 @@ def test_source_is_silent_before_the_first_watch() -> None:
     assert VirtualSource(hands).edge_at(s(500)) is None
 
 
-# --- scripts ----------------------------------------------------------------------------------------------------------------
+# --- scripts ----------------------------------------------------------------------------------------------------------
 
 
 def test_all_problems_of_a_script_are_told_with_line_and_form() -> None:
@@ -254,7 +257,7 @@ def test_the_first_difference_of_two_timelines_is_named() -> None:
     assert first_difference(["a"], ["a", "b"]) == (2, None, "b")
 
 
-# --- recordings -------------------------------------------------------------------------------------------------------------
+# --- recordings -------------------------------------------------------------------------------------------------------
 
 
 def record(path: Path, text: str = PLAIN, **limits: int) -> VirtualDesktop:
@@ -307,13 +310,30 @@ def test_a_different_decision_is_told_with_its_line(tmp_path: Path, capsys: pyte
 
 def test_each_file_of_a_rotated_recording_replays_alone(tmp_path: Path) -> None:
     log = tmp_path / "events.jsonl"
-    record(log, max_bytes=20_000, keep=3)
+    record(log, max_bytes=6_000, keep=3)
     files = sorted(tmp_path.iterdir())
 
     assert [file.name for file in files] == ["events.jsonl", "events.jsonl.1", "events.jsonl.2", "events.jsonl.3"]
     for file in files:
         _timeline, difference = replay_recording(file)
         assert difference is None, file.name
+
+
+def test_a_recording_begun_in_the_middle_replays_from_there(tmp_path: Path) -> None:
+    log = tmp_path / "events.jsonl"
+    script = parse_script(PLAIN, "mine.toml")
+    coach = Coach(script.schedule, script.catalogue, None, 1, START)
+    recorder = Recorder(log, lambda: head_of(START, 1, script.schedule, script.catalogue, coach.state, "0.1.0"))
+    for event, now in (
+        (CoachStarted("boot 1", slept=False, idle_for=ZERO), START),
+        (Woke(ZERO), START.after(MINUTE)),
+        (SessionLocked(), START.after(2 * MINUTE)),
+    ):
+        recorder.record(event, now, coach.handle(event, now))
+    recorder.close()
+
+    assert [type(one.event) for _line, one in read_recording(log)[1]] == [Woke, SessionLocked]
+    assert replay_recording(log)[1] is None
 
 
 def test_a_new_run_sets_the_old_recording_aside(tmp_path: Path) -> None:
@@ -369,20 +389,7 @@ def test_a_recording_without_actions_replays_without_comparison(tmp_path: Path) 
     assert "09:30:13  prompt     stand card, sat 30m 13s" in list(timeline.lines())
 
 
-# --- the whole --------------------------------------------------------------------------------------------------------------
-
-
-def test_a_restart_goes_on_with_what_was_really_saved() -> None:
-    text = PLAIN.replace("09:30:15  answers start", "09:20 restart 1m\n09:30:15 bump")
-    desktop = VirtualDesktop(parse_script(text, "mine.toml"))
-    first = desktop._coach
-    heard: list[Action] = []
-
-    timeline = desktop.run()
-
-    assert desktop._coach is not first
-    assert [type(action) for action in heard if isinstance(action, ShowPrompt)] == []
-    assert any(entry.kind == "prompt" for entry in timeline.entries)
+# --- the whole --------------------------------------------------------------------------------------------------------
 
 
 def test_time_jumps_from_deadline_to_deadline() -> None:
@@ -404,4 +411,3 @@ def test_the_coach_sees_the_events_that_the_recording_holds(tmp_path: Path) -> N
     assert head.wall == datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Europe/Berlin"))
     assert kinds[0] is CoachStarted
     assert {Woke, IdleBegan, InputResumed} <= set(kinds)
-    assert isinstance(Instant(head.steady, head.wall), Instant)

@@ -21,7 +21,7 @@ from traycoach import messages as m
 from traycoach.core.actions import Prompt
 from traycoach.core.rules import Look
 from traycoach.ui_process import Limits, UiProcess
-from traycoach.ui_process.child import child_environ
+from traycoach.ui_process.child import child_environ, python_path
 from traycoach.ui_process.watch import Watch
 
 MS = timedelta(milliseconds=1)
@@ -455,6 +455,14 @@ sys.exit(0)
 )
 def test_qt_is_told_to_use_x11_where_that_is_the_display(environ: dict[str, str], platform: str | None) -> None:
     assert child_environ(environ, "").get("QT_QPA_PLATFORM") == platform
+
+
+def test_a_checkout_is_found_by_its_children_and_an_installation_sets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = str(Path(__file__).parents[1])
+    monkeypatch.setattr(sys, "path", [root, "/usr/lib/python3"])
+    assert python_path({"PYTHONPATH": "/other"}) == {"PYTHONPATH": f"{root}:/other"}
+    monkeypatch.setattr(sys, "path", ["", "/usr/lib/python3", root])
+    assert python_path({"PYTHONPATH": "/other"}) == {}
 
 
 def test_a_machine_that_slept_excuses_the_child_for_so_long() -> None:

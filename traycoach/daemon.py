@@ -52,7 +52,7 @@ from traycoach.presenting import Presenter
 from traycoach.settings import Means, load, load_at_start
 from traycoach.settings.watch import Watcher
 from traycoach.simulate.recording import Recorder, head_of
-from traycoach.status_view import end_card_facts, status_view
+from traycoach.status_view import end_card_facts, running_bouts, status_view
 from traycoach.text import _
 from traycoach.tray.linux import Tray
 from traycoach.ui_process import UiProcess
@@ -312,7 +312,8 @@ class Daemon:
                 edit.create(self._paths.settings)
             open_file(self._paths.settings, token)
         elif what == "history":
-            open_file(write_week_page(self._history, self._paths, clock.now().wall), token)
+            running = self._loop.ask(lambda coach, now: running_bouts(coach.turn(now)))
+            open_file(write_week_page(self._history, self._paths, clock.now().wall, running), token)
         else:
             self._presenter.show_status(self._status(), token)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from queue import SimpleQueue
 
@@ -16,9 +18,18 @@ from traycoach.activity.hook import HookSource, InputHook, Touch
 from traycoach.desktop.x11 import SharedX11, require_x11
 from traycoach.errors import Unavailable
 
-# pynput leaves its second connection open when the server dies: a daemon thread of ours, once a session, but no leak of
-# ours. The interpreter notes it whenever it next collects.
+# pynput leaves its second connection open when the server dies; the interpreter notes that when it next collects.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_for_the_next_module() -> Iterator[None]:
+    """Outlast the server: its death ends the threads, and what they left open is collected here."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "input-hook":
+            thread.join(LIMIT_S)
+    gc.collect()
 
 
 @pytest.fixture
@@ -70,7 +81,7 @@ def test_hook_tells_keys_clicks_and_motion_and_nothing_else(x_server: XServer, d
 
 def test_library_is_not_imported_before_a_hook_is_started() -> None:
     code = (
-        "import sys; from traycoach.activity import hook, load, order; import traycoach.guards.order; "
+        "import sys; from traycoach.activity import hook, load, sources; import traycoach.guards.fullscreen; "
         "hook.HookSource(lambda: None).probe(); print('pynput' in sys.modules, 'Xlib' in sys.modules)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -140,8 +140,12 @@ class Seen:
     locked_since: timedelta = ZERO
     locked_for: timedelta = ZERO
     paused_until: timedelta | None = None
-    sat: timedelta = ZERO
-    stood: timedelta = ZERO
+    bouts: dict[datetime, timedelta] = field(default_factory=dict)
+
+    @property
+    def at_the_desk(self) -> timedelta:
+        """All recorded bouts together."""
+        return sum(self.bouts.values(), ZERO)
 
 
 class WatchedDesktop(VirtualDesktop):
@@ -288,7 +292,7 @@ class WatchedDesktop(VirtualDesktop):
                 before.append(outcome)
             case actions.RecordBout():
                 assert action.sat_for >= ZERO
-                seen.sat += action.sat_for
+                seen.bouts[action.began_at] = action.sat_for  # the same bout again replaces it
             case actions.RecordBreak():
                 assert action.away_for >= ZERO
                 assert action.began_at.astimezone(UTC) <= action.ended_at.astimezone(UTC) or self._clock_was_set()

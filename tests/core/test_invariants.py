@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from tests.core.random_day import CATALOGUE, MOMENTS, WatchedDesktop, schedule, scripts
+from tests.core.random_day import CATALOGUE, WatchedDesktop, schedule, scripts
 from traycoach.core import actions
 from traycoach.core.actions import Action
 from traycoach.core.coach import Coach
@@ -17,7 +17,10 @@ from traycoach.core.instant import SECOND, ZERO
 from traycoach.core.state import CoachState
 from traycoach.wire import from_data, to_data
 
-RELAXED = settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+# Days are short enough to be read as they are; making them shorter takes minutes.
+RELAXED = settings(
+    max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow]
+)
 VISIBLE = (
     actions.ShowPrompt,
     actions.WithdrawPrompt,
@@ -30,7 +33,6 @@ VISIBLE = (
     actions.RecordOutcome,
     actions.RecordRoutine,
 )
-WITHOUT_CORRECTIONS = tuple(moment for moment in MOMENTS if not moment.startswith("tray here"))
 
 
 @RELAXED
@@ -57,13 +59,13 @@ def test_every_shown_prompt_ends_in_exactly_one_way(lines: tuple[str, ...]) -> N
 
 
 @RELAXED
-@given(scripts(WITHOUT_CORRECTIONS))
+@given(scripts())
 def test_no_more_sitting_is_recorded_than_there_was_time_at_the_desk(lines: tuple[str, ...]) -> None:
     note("\n".join(lines))
     desktop = WatchedDesktop(lines)
     desktop.run()
 
-    assert desktop.seen.sat <= desktop.at - desktop.seen.locked_for + SECOND
+    assert desktop.seen.at_the_desk <= desktop.at - desktop.seen.locked_for + SECOND
 
 
 @RELAXED
@@ -116,4 +118,4 @@ def test_random_days_come_to_something() -> None:
     kinds = {entry.kind for entry in desktop.run().entries}
 
     assert {"prompt", "outcome", "bout", "break", "routine"} <= kinds
-    assert desktop.seen.sat > timedelta(minutes=60) > ZERO
+    assert desktop.seen.at_the_desk > timedelta(minutes=60) > ZERO

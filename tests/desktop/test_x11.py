@@ -202,30 +202,76 @@ def test_list_of_counters_is_read_across_every_padding() -> None:
     assert x11_sync.parse_counters(data, len(names)) == {name.decode(): number for number, name in enumerate(names)}
 
 
-def test_alarms_go_off_at_each_crossing_and_stay_armed(connection: XConnection, x_server: XServer) -> None:
-    heard: SimpleQueue[tuple[int, int]] = SimpleQueue()
+class Alarms:
+    """Alarms on the idle counter of a real server, and what they told."""
 
-    def note(event: object) -> None:
+    def __init__(self, connection: XConnection) -> None:
+        self.connection = connection
+        self.heard: SimpleQueue[tuple[int, int]] = SimpleQueue()
+        connection.call(x11_sync.initialize)
+        self.counter = connection.call(x11_sync.system_counters)["IDLETIME"]
+        connection.listen(self.note)
+
+    def note(self, event: object) -> None:
         if isinstance(event, x11_sync.AlarmNotify):
-            heard.put((event.alarm, event.counter_ms))
+            self.heard.put((event.alarm, event.counter_ms))
 
-    def arm(display: Display) -> tuple[int, int]:
-        x11_sync.initialize(display)
-        counter = x11_sync.system_counters(display)["IDLETIME"]
-        rises = x11_sync.create_alarm(display, counter, 10_000, x11_sync.Test.RISES_TO)
-        x11_sync.change_alarm(display, rises, counter, 150, x11_sync.Test.RISES_TO)
-        return rises, x11_sync.create_alarm(display, counter, 149, x11_sync.Test.FALLS_TO)
+    def create(self, value_ms: int, test: x11_sync.Test) -> int:
+        return self.connection.call(lambda display: x11_sync.create_alarm(display, self.counter, value_ms, test))
 
+    def change(self, alarm: int, value_ms: int, test: x11_sync.Test) -> None:
+        self.connection.call(lambda display: x11_sync.change_alarm(display, alarm, self.counter, value_ms, test))
+
+    def next(self) -> tuple[int, int]:
+        return self.heard.get(timeout=LIMIT_S)
+
+
+def test_alarm_below_goes_off_at_each_fall_and_the_one_above_whenever_it_is_set_again(
+    connection: XConnection, x_server: XServer
+) -> None:
+    alarms = Alarms(connection)
     x_server.keyboard.tap()
-    connection.listen(note)
-    rises, falls = connection.call(arm)
+    above = alarms.create(10_000, x11_sync.Test.REACHES)
+    below = alarms.create(149, x11_sync.Test.FALLS_TO)
     seen = []
-    for _ in range(2):
-        seen.append(heard.get(timeout=LIMIT_S))
+    for _ in range(3):
+        alarms.change(above, 150, x11_sync.Test.REACHES)
+        seen.append(alarms.next())
         x_server.pointer.move(10, 10)
-        seen.append(heard.get(timeout=LIMIT_S))
+        seen.append(alarms.next())
         x_server.pointer.move(20, 20)
-    connection.call(lambda display: [x11_sync.destroy_alarm(display, alarm) for alarm in (rises, falls)])  # type: ignore[func-returns-value]
 
-    assert [alarm for alarm, _ in seen] == [rises, falls, rises, falls]
-    assert all(value >= 150 if alarm == rises else value <= 149 for alarm, value in seen)
+    assert [alarm for alarm, _ in seen] == [above, below] * 3
+    assert all(value >= 150 if alarm == above else value <= 149 for alarm, value in seen)
+
+
+def test_alarm_above_that_is_set_too_late_goes_off_at_once(connection: XConnection, x_server: XServer) -> None:
+    alarms = Alarms(connection)
+    x_server.keyboard.tap()
+    alarms.create(100, x11_sync.Test.REACHES)
+    alarms.next()
+
+    late = alarms.create(50, x11_sync.Test.REACHES)
+
+    assert alarms.next()[0] == late
+
+
+def test_higher_alarm_is_not_forgotten_when_a_lower_one_went_off(connection: XConnection, x_server: XServer) -> None:
+    alarms = Alarms(connection)
+    for round_of_ten in range(10):
+        x_server.keyboard.tap()
+        high = alarms.create(60 + round_of_ten, x11_sync.Test.REACHES)
+        low = alarms.create(30, x11_sync.Test.REACHES)
+
+        assert [alarms.next()[0], alarms.next()[0]] == [low, high]
+
+
+def test_removed_alarm_is_silent(connection: XConnection, x_server: XServer) -> None:
+    alarms = Alarms(connection)
+    x_server.keyboard.tap()
+    removed = alarms.create(50, x11_sync.Test.REACHES)
+    connection.call(lambda display: x11_sync.destroy_alarm(display, removed))
+    other = alarms.create(100, x11_sync.Test.REACHES)
+
+    assert alarms.next()[0] == other
+    assert alarms.heard.empty()

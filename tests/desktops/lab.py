@@ -27,7 +27,7 @@ from typing import Self
 from PIL import Image
 
 from tests.desktops.coach import Coach
-from tests.desktops.parts import Bus, FakeLogind, Notifyd, Part, Trayer, WindowManager, XfcePanel
+from tests.desktops.parts import Bus, FakeLogind, Notifyd, Part, Trayer, WindowManager, XfcePanel, session_address
 from tests.desktops.processes import MARK, GaveUpError, Processes, T, missing_programs, pause, steady_s, wait_until
 from tests.desktops.screen import Keyboard, Pointer, ShownWindow, XServer
 
@@ -91,6 +91,8 @@ class Lab:
             "GSETTINGS_BACKEND": "memory",
             "GIO_USE_VFS": "local",
             "NO_AT_BRIDGE": "1",
+            # nobody listens there until a Bus starts; without it some programs would start a bus of their own
+            "DBUS_SESSION_BUS_ADDRESS": session_address(folder),
             MARK: str(folder),
         }
         self.processes = Processes(folder / "logs", mark=str(folder))
@@ -117,6 +119,11 @@ class Lab:
     def system_bus(self) -> Bus:
         """The system bus of this lab."""
         return self._bus("system")
+
+    @property
+    def has_session_bus(self) -> bool:
+        """Whether a session bus of this lab runs."""
+        return "bus-session" in self._parts and self._parts["bus-session"].running
 
     def _bus(self, kind: str) -> Bus:
         found = self._parts.get(f"bus-{kind}")

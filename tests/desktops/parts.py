@@ -61,6 +61,11 @@ PANEL_CONFIG = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+def session_address(folder: Path) -> str:
+    """Where the session bus of the lab in this folder listens, once it runs."""
+    return f"unix:path={folder}/run/session-bus"
+
+
 class Part:
     """One program of a desktop. `programs` are what it needs on the path."""
 
@@ -183,7 +188,7 @@ class Bus(Part):
 
 
 class WindowManager(Part):
-    """A window manager: "xfwm4" or "openbox"."""
+    """A window manager: "xfwm4" or "openbox". xfwm4 keeps its settings on the session bus; without one it gets one."""
 
     def __init__(self, lab: Lab, name: str = "xfwm4") -> None:
         super().__init__(lab, name)
@@ -192,6 +197,8 @@ class WindowManager(Part):
 
     def start(self) -> None:
         """Start it; windows are managed when this returns."""
+        if self.name_of_log == "xfwm4" and not self.lab.has_session_bus:
+            Bus(self.lab).start()
         server = self.lab.x_server
         # a property left by a manager that died says nothing: its window is gone
         before = server.root_property("_NET_SUPPORTING_WM_CHECK")

@@ -87,6 +87,12 @@ def test_windows_are_found_with_their_place_and_title(tmp_path: Path) -> None:
         assert desktop.server.windows("another program") == []
 
 
+def test_xfwm4_gets_a_private_bus_where_there_is_none(tmp_path: Path) -> None:
+    with Lab(tmp_path) as lab, XServer(lab), WindowManager(lab, "xfwm4"):
+        assert lab.has_session_bus
+        assert "could not be initialized" not in lab.log("xfwm4")
+
+
 def test_window_manager_and_panel_can_be_put_together_by_hand(tmp_path: Path) -> None:
     with (
         Lab(tmp_path) as lab,

@@ -41,7 +41,9 @@ def pose(lines: str) -> str:
 def test_clip_without_mistakes_is_read() -> None:
     clip = clip_of(GOOD)
     assert clip.still == ("b", "a")
-    assert clip.key_pose == "a"
+    assert clip.key_pose == "b"
+    assert clip_of(GOOD, picture="a").key_pose == "a"
+    assert clip_of(GOOD + "hold = 2").key_pose == "a"
     assert clip.moves[0].cue == "Go"
 
 

@@ -25,7 +25,8 @@ class IdleJudge:
         self._post = post
         self._clock = clock
         self._after: timedelta | None = None
-        self._told = False
+        self.told = False
+        """Whether the present threshold was told."""
         self._raw: timedelta | None = None
         self._read_at = ZERO
         self._suspended = clock.suspended_for()
@@ -41,7 +42,7 @@ class IdleJudge:
     def watch(self, after: timedelta) -> None:
         """Set the threshold; a reading has to follow."""
         self._after = after
-        self._told = False
+        self.told = False
 
     def reading(self, raw: timedelta) -> timedelta:
         """Take the counter's present value, post what follows from it, and give the age of the last input."""
@@ -51,14 +52,14 @@ class IdleJudge:
             self._slept_since_input = ZERO
             if self.idle:
                 self.idle = False
-                self._told = False
+                self.told = False
                 self._post(InputResumed())
         else:
             self._slept_since_input += suspended - self._suspended
         self._raw, self._read_at, self._suspended = raw, read_at, suspended
         idle_for = raw + self._slept_since_input
-        if self._after is not None and not self._told and idle_for >= self._after:
-            self._told = True
+        if self._after is not None and not self.told and idle_for >= self._after:
+            self.told = True
             self.idle = True
             self._post(IdleBegan(idle_for))
         return idle_for

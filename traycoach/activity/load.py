@@ -84,9 +84,10 @@ class _DeviceCounter:
     def __init__(self, connection: XConnection, display: Display, device: int, clock: Clock, pause: timedelta) -> None:
         self._clock = clock
         self._minutes = DeviceMinutes(self._awake_for(), pause)
+        self._pause = pause
         self._alarms = CounterAlarms(connection, display, f"DEVICEIDLETIME {device}", self._read)
+        self._alarms.fall_to(pause - timedelta(milliseconds=1))
         self._read()
-        self._alarms.arm(pause, pause - timedelta(milliseconds=1))
 
     def idle_for(self) -> timedelta:
         return self._alarms.value()
@@ -99,7 +100,10 @@ class _DeviceCounter:
         self._alarms.close()
 
     def _read(self) -> None:
-        self._minutes.reading(self._alarms.value(), self._awake_for())
+        idle_for = self._alarms.value()
+        self._minutes.reading(idle_for, self._awake_for())
+        if idle_for < self._pause:
+            self._alarms.reach(self._pause)
 
     def _awake_for(self) -> timedelta:
         return self._clock.now().steady - self._clock.suspended_for()

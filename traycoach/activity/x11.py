@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from Xlib.display import Display
     from Xlib.protocol.rq import Event as XEvent
 
+    from traycoach.desktop import x11_sync
+
 IDLE_COUNTER = "IDLETIME"
 
 _log = logging.getLogger(__name__)
@@ -33,46 +35,56 @@ class CounterAlarms:
 
     def __init__(self, connection: XConnection, display: Display, name: str, went_off: Callable[[], object]) -> None:
         """Raises Unavailable if the server has no counter of this name."""
-        from traycoach.desktop import x11_sync
+        from traycoach.desktop import x11_sync as sync
 
-        self._sync = x11_sync
+        self._sync = sync
         self._display = display
         self._went_off = went_off
-        x11_sync.initialize(display)
-        counter = x11_sync.system_counters(display).get(name)
+        sync.initialize(display)
+        counter = sync.system_counters(display).get(name)
         if counter is None:
             raise Unavailable(_("The X server has no counter {name}.").format(name=name))
         self._counter = counter
-        self._alarms: dict[x11_sync.Test, tuple[int, int]] = {}
+        self._alarms: dict[x11_sync.Test, int] = {}
+        self._set_ms: dict[x11_sync.Test, int] = {}
         self._stop_listening = connection.listen(self._heard)
 
     def value(self) -> timedelta:
         """Ask the server for the counter's present value."""
         return timedelta(milliseconds=self._sync.query_counter_ms(self._display, self._counter))
 
-    def arm(self, rises_to: timedelta, falls_to: timedelta) -> None:
-        """Go off whenever the counter comes up to `rises_to`, and whenever it drops to `falls_to`."""
-        for test, value in ((self._sync.Test.RISES_TO, rises_to), (self._sync.Test.FALLS_TO, falls_to)):
-            value_ms = max(1, value // timedelta(milliseconds=1))
-            alarm, armed_ms = self._alarms.get(test, (None, None))
-            if alarm is None:
-                alarm = self._sync.create_alarm(self._display, self._counter, value_ms, test)
-            elif armed_ms != value_ms:
-                self._sync.change_alarm(self._display, alarm, self._counter, value_ms, test)
-            self._alarms[test] = (alarm, value_ms)
+    def reach(self, value: timedelta) -> None:
+        """Go off once when the counter comes up to `value`, at once if it has; again after the next call."""
+        self._set(self._sync.Test.REACHES, value)
+
+    def fall_to(self, value: timedelta) -> None:
+        """Go off whenever the counter drops to `value`."""
+        self._set(self._sync.Test.FALLS_TO, value)
 
     def close(self) -> None:
         """Remove the alarms."""
         self._stop_listening()
-        for alarm, _value_ms in self._alarms.values():
+        for alarm in self._alarms.values():
             self._sync.destroy_alarm(self._display, alarm)
         self._alarms.clear()
+        self._set_ms.clear()
+
+    def _set(self, test: x11_sync.Test, value: timedelta) -> None:
+        value_ms = max(1, value // timedelta(milliseconds=1))
+        if self._set_ms.get(test) == value_ms:
+            return
+        self._set_ms[test] = value_ms
+        if test in self._alarms:
+            self._sync.change_alarm(self._display, self._alarms[test], self._counter, value_ms, test)
+        else:
+            self._alarms[test] = self._sync.create_alarm(self._display, self._counter, value_ms, test)
 
     def _heard(self, event: XEvent) -> None:
-        if isinstance(event, self._sync.AlarmNotify) and event.alarm in {
-            alarm for alarm, _value_ms in self._alarms.values()
-        }:
-            self._went_off()
+        if not isinstance(event, self._sync.AlarmNotify) or event.alarm not in self._alarms.values():
+            return
+        if event.alarm == self._alarms.get(self._sync.Test.REACHES):
+            self._set_ms.pop(self._sync.Test.REACHES, None)
+        self._went_off()
 
 
 class X11Alarms:
@@ -141,8 +153,9 @@ class X11Alarms:
         return self._connection
 
     def _take_reading(self) -> timedelta:
-        """Read the counter and set the alarms to the next crossings. A reading, not the alarm's own value, is judged:
-        an alarm may have waited behind a newer reading.
+        """Read the counter and set the alarms to the next crossings.
+
+        A reading, not the alarm's own value, is judged: an alarm may have waited behind a newer reading.
         """
         assert self._alarms is not None and self._judge is not None  # noqa: PT018
         raw = self._alarms.value()
@@ -151,7 +164,9 @@ class X11Alarms:
         if after is not None:
             # While idle, any input must be heard, wherever the threshold was moved meanwhile, whatever sleep was added.
             below = min(after, raw) if self._judge.idle else after
-            self._alarms.arm(after, below - timedelta(milliseconds=1))
+            self._alarms.fall_to(below - timedelta(milliseconds=1))
+            if not self._judge.told:
+                self._alarms.reach(after)
         return idle_for
 
     def _close_alarms(self) -> None:

@@ -17,6 +17,7 @@ from traycoach.errors import Unavailable
 from traycoach.paths import Paths, private, user_paths
 from traycoach.request import Request
 from traycoach.text import _
+from traycoach.ui_process.child import python_path
 
 UP_WITHIN = timedelta(seconds=30)
 LOOK_EVERY_S = 0.05
@@ -30,7 +31,7 @@ def start(_arguments: argparse.Namespace) -> int:
         pass
     paths = user_paths()
     _start_in_background(paths)
-    sys.stdout.write(_("The coach runs. Its icon is in the tray; “traycoach status” tells what it sees.") + "\n")
+    sys.stdout.write(_("The coach runs; “traycoach status” tells what it sees.") + "\n")
     return 0
 
 
@@ -59,14 +60,13 @@ def _start_in_background(paths: Paths) -> None:
         raise Unavailable(sentence.format(path=paths.log, reason=error.strerror)) from error
     try:
         heard = os.fstat(output).st_size
-        root = str(Path(__file__).parents[2])
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "traycoach", "run"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             cwd="/",  # it may stay for weeks: no folder is kept busy by it
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))},
+            env={**os.environ, **python_path(os.environ)},
             start_new_session=True,
         )
     finally:

@@ -22,10 +22,18 @@ _ALARM_NOTIFY = 1  # offset from the extension's first event
 
 
 class Test(IntEnum):
-    """When an alarm goes off: at each crossing of its value, upwards or downwards. It stays armed by itself."""
+    """When an alarm goes off.
 
-    RISES_TO = 0  # PositiveTransition
+    `REACHES`: once, when the counter is at the value or above (at once, if it is already); `change_alarm` sets it
+    again. `FALLS_TO`: at each crossing of the value downwards; it stays set by itself.
+
+    WORKAROUND X.Org Server 21.1: a test for crossing upwards would stay set by itself too, but if it goes off at
+    exactly its value, the server takes that value for the next one as well, sets no timer, and forgets all higher alarms
+    on the counter, of every client, until something else wakes it (Xext/sync.c, SyncComputeBracketValues).
+    """
+
     FALLS_TO = 1  # NegativeTransition
+    REACHES = 2  # PositiveComparison
 
 
 class _Initialize(rq.ReplyRequest):
@@ -160,14 +168,14 @@ def query_counter_ms(display: Display, counter: int) -> int:
 
 
 def create_alarm(display: Display, counter: int, value_ms: int, test: Test) -> int:
-    """Set an alarm and give its number. A value that the counter has passed already does not set it off."""
+    """Set an alarm and give its number."""
     alarm: int = display.display.allocate_resource_id()
     _CreateAlarm(display=display.display, **_alarm_values(display, alarm, counter, value_ms, test))
     return alarm
 
 
 def change_alarm(display: Display, alarm: int, counter: int, value_ms: int, test: Test) -> None:
-    """Move an alarm to another value."""
+    """Move an alarm to another value, or set it again at the same one."""
     _ChangeAlarm(display=display.display, **_alarm_values(display, alarm, counter, value_ms, test))
 
 
@@ -187,7 +195,7 @@ def _alarm_values(display: Display, alarm: int, counter: int, value_ms: int, tes
         "high": value_ms >> 32,
         "low": value_ms & 0xFFFFFFFF,
         "test": int(test),
-        "delta_high": 0,  # with a delta of zero a transition alarm stays active and keeps its value
+        "delta_high": 0,  # with a delta of zero the value stays, a comparison goes off once, a transition for ever
         "delta_low": 0,
         "events": 1,
     }

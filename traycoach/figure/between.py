@@ -31,7 +31,11 @@ def between(start: Pose, end: Pose, share: float) -> Stance:
                 channels[name] = free.channels[name]
     # A thing is in the hand while both poses hold it; it never comes or goes on the way.
     held = {hand: thing for hand, thing in start.held.items() if end.held.get(hand) == thing}
-    return Stance(channels, _anchors_between(start, end, share), pins, end.settle or start.settle, held)
+    layer = {
+        part: start.layer.get(part, 0.0) * rest + end.layer.get(part, 0.0) * share
+        for part in {**start.layer, **end.layer}
+    }
+    return Stance(channels, _anchors_between(start, end, share), pins, end.settle or start.settle, held, layer)
 
 
 def _by_limb(pose: Pose) -> Mapping[str, Pin]:

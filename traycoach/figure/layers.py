@@ -7,6 +7,7 @@ is already painted, then its own fill, then the glow of every target it was the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from traycoach.figure import shape_head, shape_limb, shape_trunk
 from traycoach.figure.brush import Brush, Style
@@ -17,13 +18,28 @@ from traycoach.figure.outline import Chain
 from traycoach.figure.shape_hand import hand
 from traycoach.figure.shape_held import carried, held
 from traycoach.figure.skeleton import Body, sign
-from traycoach.figure.vector import Vec, at, dot, length, mix, step, sub
+from traycoach.figure.vector import Vec, at, distance, dot, mix
 
 
-_TOUCHING = 15.0
+_TOUCHING = 18.0
 """A hand this near (cm) to the bone of a leg may touch it."""
-_CLEAR = 0.5
-"""How far (cm) in front of the bone or behind it a hand must be to be painted after or before the leg."""
+_BEFORE, _BEHIND = 0.5, -4.0
+"""How far (cm) towards the viewer from the bone a hand must be to be painted after the leg, or before it."""
+
+
+class Part(NamedTuple):
+    """A piece of the figure, or several painted as one, in the order of painting."""
+
+    depth: float
+    names: tuple[str, ...]
+    paint: Callable[[], None]
+
+
+def painting_order(body: Body, camera: Camera) -> tuple[tuple[str, ...], ...]:
+    """The names of the parts, back to front; what is painted as one shares an entry."""
+    layers = _Layers(body, camera, (), Style(Detail.PLAIN))
+    layers.queue()
+    return tuple(part.names for part in layers.parts)
 
 
 def figure(
@@ -42,7 +58,7 @@ class _Layers(Brush):
         super().__init__(body, camera, targets, style)
         self.near = near
         self.flex = max(shape_trunk.thigh_flex(body, side) for side in SIDES)
-        self.parts: list[tuple[float, Callable[[], None]]] = []
+        self.parts: list[Part] = []
         self.pelvis_done = False
         self.leg_parts: list[tuple[Vec, Vec, float]] = []
         """Bones of thighs and shanks (start, end) with the depth they are painted at."""
@@ -50,7 +66,20 @@ class _Layers(Brush):
         """Depth of the nearest thigh: the hem is painted after it."""
 
     def commands(self) -> tuple[FigureCommand, ...]:
-        """Queue all parts, order them by depth, run them."""
+        """Queue all parts, run them in their order."""
+        self.queue()
+        if self.style.outlined:
+            self.underlay()
+        for part in self.parts:
+            part.paint()
+        return tuple(self.out)
+
+    def part(self, depth: float, paint: Callable[[], None], *names: str) -> None:
+        """Queue a part made of the named pieces."""
+        self.parts.append(Part(depth, names, paint))
+
+    def queue(self) -> None:
+        """Queue all parts and order them by depth."""
         self.near_legs = [side for side in SIDES if self.far(self.hip_depth(side)) < 0.1]
         self.pelvis = self.row(shape_trunk.pelvis(self.body, self.near_legs))
         for side in SIDES:
@@ -62,14 +91,14 @@ class _Layers(Brush):
             self.queue_arm(side, near_hand)
         if "both" in self.body.held:
             things = carried(self.body, self.body.held["both"], self.camera)
-            self.parts.append((self.leg_front + 0.06, lambda: self.out.extend(things)))
+            self.part(self.leg_front + 0.06, lambda: self.out.extend(things), "held")
         if self.near:
-            self.parts.append((self.leg_front + 0.05, lambda: self.out.extend(self.near)))
-        if self.style.outlined:
-            self.underlay()
-        for _, paint in sorted(self.parts, key=lambda part: part[0]):
-            paint()
-        return tuple(self.out)
+            self.part(self.leg_front + 0.05, lambda: self.out.extend(self.near), "near")
+        self.parts.sort(key=lambda part: part.depth)
+
+    def moved(self, part: str) -> float:
+        """How far the pose moves a part towards the viewer in the order of painting."""
+        return self.body.layer.get(part, 0.0)
 
     # -- legs, pelvis, shirt
 
@@ -108,14 +137,15 @@ class _Layers(Brush):
             self.seamless_hip(tone)
             self.glow(f"thigh_{side}", f"shank_{side}", f"foot_{side}")
 
-        thigh_depth, shank_depth = self.depth(mix(hip, knee, 0.5)), self.depth(mix(knee, ankle, 0.5))
+        thigh_depth = self.depth(mix(hip, knee, 0.5)) + self.moved(f"thigh_{side}")
+        shank_depth = self.depth(mix(knee, ankle, 0.5)) + self.moved(f"shank_{side}")
         if abs(thigh_depth - shank_depth) < 9.0:
             thigh_depth = (thigh_depth + shank_depth) / 2.0
             shank_depth = thigh_depth
-            self.parts.append((thigh_depth, paint_leg))
+            self.part(thigh_depth, paint_leg, f"thigh_{side}", f"shank_{side}")
         else:
-            self.parts.append((thigh_depth, paint_thigh))
-            self.parts.append((shank_depth, paint_shank))
+            self.part(thigh_depth, paint_thigh, f"thigh_{side}")
+            self.part(shank_depth, paint_shank, f"shank_{side}")
         self.leg_parts += [(hip, knee, thigh_depth), (knee, ankle, shank_depth)]
         if self.flex < 97.0:
             self.leg_front = max(self.leg_front, thigh_depth + 0.2)
@@ -171,10 +201,10 @@ class _Layers(Brush):
             self.glow("neck")
 
         from_behind = dot(self.camera.toward, body.frames["chest"][0]) <= -0.35
-        self.parts.append((self.depth(points["pelvis"]) - 0.5, paint_pelvis))
-        self.parts.append((self.trunk_depth, paint_shirt))
-        self.parts.append((self.leg_front, paint_hem))
-        self.parts.append((self.trunk_depth + (-0.3 if from_behind else 0.3), paint_neck))
+        self.part(self.depth(points["pelvis"]) - 0.5, paint_pelvis, "pelvis")
+        self.part(self.trunk_depth, paint_shirt, "shirt")
+        self.part(self.leg_front, paint_hem, "hem")
+        self.part(self.trunk_depth + (-0.3 if from_behind else 0.3), paint_neck, "neck")
 
     # -- head
 
@@ -216,7 +246,8 @@ class _Layers(Brush):
             if self.style.detail >= Detail.FACE:
                 self.out.extend(shape_head.features(body, camera))
 
-        self.parts.append((max(self.depth(shape_head.middle(body)), self.trunk_depth + 0.4), paint))
+        depth = max(self.depth(shape_head.middle(body)), self.trunk_depth + 0.4) + self.moved("head")
+        self.part(depth, paint, "head")
 
     # -- arms
 
@@ -236,7 +267,8 @@ class _Layers(Brush):
             fore_depth = max(fore_depth, self.leg_front + 0.1)
         elif before and fore_depth > trunk - 4.0:
             fore_depth = max(fore_depth, over_hem)
-        fore_depth = self.beside_legs(side, fore_depth)
+        fore_depth = self.beside_legs(side, fore_depth) + self.moved(f"fore_{side}")
+        upper_depth += self.moved(f"upper_{side}")
         joined = trunk + (self.depth(shoulder) - self.depth(points["neck_base"])) * 0.95
         upper_frame = frames[f"upper_{side}"]
         upper = self.chain(shape_limb.limb(shape_limb.UPPER_ARM, shoulder, elbow, upper_frame))
@@ -273,25 +305,32 @@ class _Layers(Brush):
 
         # One part, unless the shirt goes between upper arm and forearm.
         if abs(upper_depth - fore_depth) < 14.0 and (upper_depth > trunk) == (fore_depth > trunk):
-            self.parts.append(((upper_depth + fore_depth) / 2.0, paint_arm))
+            # The hand decides: it touches more than the upper arm does.
+            self.part(fore_depth, paint_arm, f"upper_{side}", f"fore_{side}")
         else:
-            self.parts.append((upper_depth, paint_upper))
-            self.parts.append((fore_depth, paint_fore))
+            self.part(upper_depth, paint_upper, f"upper_{side}")
+            self.part(fore_depth, paint_fore, f"fore_{side}")
 
     def beside_legs(self, side: Side, depth: float) -> float:
         """The forearm's depth, moved before or behind each thigh and shank its hand is close to."""
         palm = at(self.body.points[f"wrist_{side}"], self.body.frames[f"hand_{side}"], 0.0, -6.0, 0.0)
-        for start, end, painted in sorted(self.leg_parts, key=lambda part: part[2]):
-            bone = sub(end, start)
-            share = min(1.0, max(0.0, dot(sub(palm, start), bone) / dot(bone, bone)))
-            offset = sub(palm, step(start, bone, share))
-            nearer = dot(offset, self.camera.toward)
-            if length(offset) < _TOUCHING:
-                if nearer > _CLEAR:
+        touched = [(self.under(palm, start, end), painted) for start, end, painted in self.leg_parts]
+        # The nearest bone has the last word.
+        for bone, painted in sorted(touched, key=lambda part: -distance(palm, part[0])):
+            if distance(palm, bone) < _TOUCHING:
+                nearer = self.depth(palm) - self.depth(bone)
+                if nearer > _BEFORE:
                     depth = max(depth, painted + 0.15)
-                elif nearer < -_CLEAR:
+                elif nearer < _BEHIND:
                     depth = min(depth, painted - 0.15)
         return depth
+
+    def under(self, point: Vec, start: Vec, end: Vec) -> Vec:
+        """The point of a bone that the picture shows nearest to `point`."""
+        (px, py), (ax, ay), (bx, by) = (self.camera.project(spot) for spot in (point, start, end))
+        dx, dy = bx - ax, by - ay
+        share = ((px - ax) * dx + (py - ay) * dy) / max(dx * dx + dy * dy, 1e-6)
+        return mix(start, end, min(1.0, max(0.0, share)))
 
     def grasp(self, things: Sequence[Fill], palm: Chain | None, tone: Tone) -> None:
         """A thing between the palm (painted first if it faces the viewer) and the fingers."""

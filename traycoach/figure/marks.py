@@ -31,7 +31,8 @@ def _gaze(mark: GazeMark, body: Body, camera: Camera) -> Gaze:
     return Gaze(x, y, to_x, to_y, mark.spread, mark.moves)
 
 
-def _arrow(mark: ArrowMark, body: Body, camera: Camera) -> Arrow:
+def arrow_curve(mark: ArrowMark, body: Body, camera: Camera) -> list[Spot]:
+    """The middle line of an arrow in the picture, from its tail to its tip."""
     world = mark.path if mark.on is None else tuple(body.on(mark.on, 0.5, point) for point in mark.path)
     start, bow, end = (camera.project(point) for point in world)
     curve = []
@@ -39,7 +40,11 @@ def _arrow(mark: ArrowMark, body: Body, camera: Camera) -> Arrow:
         t = k / (_SAMPLES - 1)
         p, q, r = (1 - t) ** 2, 2 * t * (1 - t), t * t
         curve.append((p * start[0] + q * bow[0] + r * end[0], p * start[1] + q * bow[1] + r * end[1]))
-    return Arrow(_stem_and_head(curve, mark.w), 0.9 * mark.w, mark.moves)
+    return curve
+
+
+def _arrow(mark: ArrowMark, body: Body, camera: Camera) -> Arrow:
+    return Arrow(_stem_and_head(arrow_curve(mark, body, camera), mark.w), 0.9 * mark.w, mark.moves)
 
 
 def _stem_and_head(curve: Sequence[Spot], width: float) -> tuple[Points[float], ...]:

@@ -16,6 +16,14 @@ from traycoach.figure.vector import ORIGIN, Vec
 End = Literal["foot", "ankle", "hand"]
 Grip = Literal["palm", "fingers", "wrist"]
 
+LAYERED: dict[str, tuple[str, ...]] = {
+    "head": ("head",),
+    **{f"arm_{side}": (f"upper_{side}", f"fore_{side}") for side in ("r", "l")},
+    **{f"leg_{side}": (f"thigh_{side}", f"shank_{side}") for side in ("r", "l")},
+    **{f"{part}_{side}": (f"{part}_{side}",) for part in ("upper", "fore", "thigh", "shank") for side in ("r", "l")},
+}
+"""What `layer` may move: each word with the parts it stands for."""
+
 ENDS: tuple[str, ...] = ("foot_r", "foot_l", "ankle_r", "ankle_l", "hand_r", "hand_l")
 
 
@@ -83,13 +91,18 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """A complete pose: every channel has a value; `pins` by end name ("hand_r"); `held` by hand ("r", "l", "both")."""
+    """A complete pose: every channel has a value; `pins` by end name ("hand_r").
+
+    `held` is what is in the hands ("r", "l", "both"); `layer` moves limbs and head in the order of painting, by cm
+    towards the viewer.
+    """
 
     channels: Mapping[str, float] = field(default_factory=lambda: dict(NEUTRAL))
     anchor: Anchor | None = None
     pins: Mapping[str, Pin] = field(default_factory=dict)
     settle: Settle | None = None
     held: Mapping[str, str] = field(default_factory=dict)
+    layer: Mapping[str, float] = field(default_factory=dict)
 
 
 Weighted = tuple[tuple[Pin, float], ...]
@@ -107,6 +120,7 @@ class Stance:
     pins: Mapping[str, Weighted]
     settle: Settle | None = None
     held: Mapping[str, str] = field(default_factory=dict)
+    layer: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pose: Pose) -> Stance:
@@ -117,4 +131,5 @@ class Stance:
             pins={pin.limb: ((pin, 1.0),) for pin in pose.pins.values()},
             settle=pose.settle,
             held=pose.held,
+            layer=pose.layer,
         )

@@ -15,14 +15,14 @@ from traycoach.figure.channels import (
     TRUNK,
     Channel,
 )
-from traycoach.figure.pose import ENDS, Anchor, End, Grip, Pin, Pose, Settle
+from traycoach.figure.pose import ENDS, LAYERED, Anchor, End, Grip, Pin, Pose, Settle
 from traycoach.figure.props import SURFACES, UPRIGHT, Scene, surface
 from traycoach.figure.reading import Reader, Table, join, nearest
 from traycoach.figure.shape_held import ONE_HANDED, THINGS, TWO_HANDED
 from traycoach.figure.skeleton import PART_NAMES, POINT_NAMES, split_side
 from traycoach.text import _
 
-_SPECIAL = ("base", "anchor", "pin", "settle", "held", "held_r", "held_l")
+_SPECIAL = ("base", "anchor", "pin", "settle", "layer", "held", "held_r", "held_l")
 _JOINTS: dict[str, dict[str, Channel]] = {
     **TRUNK,
     **{name: values for joint, values in LIMB.items() for name in (joint, f"{joint}_r", f"{joint}_l")},
@@ -91,7 +91,18 @@ class _PoseReader:
                 self._joint(key, self.reader.table(table[key], join(self.where, key)), channels)
             elif key in _SINGLES:
                 self._single(key, table[key], channels, pins)
-        return Pose(channels, anchor, pins, settle, self._held(table, dict(base.held)))
+        layer = dict(base.layer)
+        if "layer" in table:
+            self._layer(self.reader.table(table["layer"], join(self.where, "layer")), layer)
+        return Pose(channels, anchor, pins, settle, self._held(table, dict(base.held)), layer)
+
+    def _layer(self, table: Table, layer: dict[str, float]) -> None:
+        """Limbs first, so that a part's own key wins."""
+        where = join(self.where, "layer")
+        self.reader.check_keys(table, LAYERED, where)
+        for key in (key for key in LAYERED if key in table):
+            by = self.reader.number(table[key], join(where, key), 0.0, -120.0, 120.0)
+            layer.update(dict.fromkeys(LAYERED[key], by))
 
     def _held(self, table: Table, held: dict[str, str]) -> dict[str, str]:
         """What the hands hold: `held` both of them, `held_r` and `held_l` one; false empties them."""

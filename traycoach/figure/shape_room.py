@@ -14,6 +14,9 @@ from traycoach.figure.props import MAT_TOP, Ball, Box, Desk, Door, Mat, Pillow, 
 
 FAR: Final = 4000.0
 """A wall runs this far (cm) out of every picture."""
+_TALL: Final = 1200.0
+_FACING: Final = 0.25
+"""A wall turned to the viewer by more than this (cosine) is drawn as a plane, else as an edge."""
 
 
 def desk(prop: Desk, camera: Camera) -> Placed:
@@ -36,7 +39,9 @@ def desk(prop: Desk, camera: Camera) -> Placed:
 
 
 def wall(prop: Wall, camera: Camera) -> Placed:
-    """A wall fills the picture behind its edge, with a plinth and an edge line."""
+    """A wall with a plinth: behind the figure it fills the picture, from the side it begins at its edge."""
+    if camera.toward[0] * prop.x < -_FACING * abs(prop.x):
+        return Placed(back=[_plane(camera, prop.x, 0.0, _TALL, "chair_light"), _plane(camera, prop.x, 0.0, 9.0, "chair")])
     edge, floor = camera.project((prop.x, 0.0, 0.0))
     if prop.x > 0:
         left, right, line = edge, edge + FAR, (edge, edge + 1.6)
@@ -49,6 +54,14 @@ def wall(prop: Wall, camera: Camera) -> Placed:
             Fill((rectangle(left, floor, right, floor + 9.0),), Tone("chair")),
         ]
     )
+
+
+def _plane(camera: Camera, x: float, low: float, high: float, role: str) -> Fill:
+    """A band of the plane across the x axis, out of the picture to both sides."""
+    points: Points[float] = array("f")
+    for y, z in ((low, -_TALL), (low, _TALL), (high, _TALL), (high, -_TALL)):
+        points.extend(camera.project((x, y, z)))
+    return Fill((points,), Tone(role))
 
 
 def door(prop: Door, camera: Camera) -> Placed:

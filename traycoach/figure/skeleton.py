@@ -90,6 +90,8 @@ class Body:
     """How far (cm) a fully pinned end stays from its target, by end name; empty when all are reached."""
     held: Mapping[str, str] = field(default_factory=dict)
     """What is in the hands: "r", "l", or "both" for one thing between them."""
+    layer: Mapping[str, float] = field(default_factory=dict)
+    """How far (cm) limbs and head are moved towards the viewer in the order of painting."""
 
     def shift(self, by: Vec) -> None:
         """Move the whole body."""

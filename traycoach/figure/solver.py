@@ -30,7 +30,7 @@ def solve(stance: Stance | Pose, scene: Scene) -> Body:
     if stance.settle:
         stance = _settled(stance, stance.settle, scene)
     body = stand_up(stance.channels)
-    body.held = stance.held
+    body.held, body.layer = stance.held, stance.layer
     body.shift(_root(body, stance, scene))
     legs = [pins for limb, pins in stance.pins.items() if limb.startswith("leg")]
     # An ankle may lie on the other leg, so feet on the ground come first.

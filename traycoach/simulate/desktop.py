@@ -10,9 +10,8 @@ import heapq
 import json
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from traycoach.alarm import ClockRules
 from traycoach.coach_state import Saved
@@ -21,6 +20,7 @@ from traycoach.core.coach import Coach
 from traycoach.core.instant import ZERO, Instant
 from traycoach.core.rules import Schedule
 from traycoach.simulate import steps
+from traycoach.simulate.clocks import VirtualClock
 from traycoach.simulate.language import EVIDENCE, HOLDS
 from traycoach.simulate.note import Notes
 from traycoach.simulate.recording import Recorder
@@ -30,9 +30,8 @@ from traycoach.simulate.timeline import Timeline
 from traycoach.simulate.windows import VirtualWindows
 from traycoach.wire import from_data, to_data
 
-BOOTED_BEFORE = timedelta(hours=1)
-"""Steady time at the script's start, and 30 s after each later boot."""
-BOOT_TAKES = timedelta(seconds=30)
+_LOOK_AGAIN = (events.ClockJumped, events.SettingsChanged, events.CoachStarted)
+"""After these the clock rules' next time may be another."""
 
 _STUCK_AFTER = 1000
 """So many events without the clock moving on are a bug."""
@@ -48,19 +47,13 @@ class VirtualDesktop:
         self.hands = script.hands
         self.source = VirtualSource(self.hands)
         self.windows = VirtualWindows(self, {routine.id: routine.length for routine in script.catalogue})
-        self.at = ZERO
+        self._clock = VirtualClock(script.began_at)
         self.events = 0
-        self._now: Instant | None = None
         self._occurs_at: timedelta | None = None
         self._clock_rules = ClockRules(script.schedule, script.began_at)
         self._recorder = recorder
         self._schedule = script.schedule
-        self._zone = ZoneInfo(str(script.began_at.tzinfo))
-        self._utc_zero = script.began_at.astimezone(UTC)
-        self._steady_zero = BOOTED_BEFORE
-        self._boot = 1
-        self._suspended = ZERO
-        self._suspended_told = ZERO
+        self._slept_told = ZERO
         self._standing_still_until: timedelta | None = None
         self._backlog: list[events.Event] = []
         self._signs: set[str] = set()
@@ -76,11 +69,14 @@ class VirtualDesktop:
     # --- time ---------------------------------------------------------------------------------------------------------
 
     @property
+    def at(self) -> timedelta:
+        """The time since the script's start."""
+        return self._clock.at
+
+    @property
     def now(self) -> Instant:
         """This moment on the computer's two clocks."""
-        if self._now is None:
-            self._now = Instant(self._steady_zero + self.at, (self._utc_zero + self.at).astimezone(self._zone))
-        return self._now
+        return self._clock.now
 
     def later(self, at: timedelta, what: Callable[[], None]) -> None:
         """Have something done at that time; what was planned first is done first."""
@@ -98,8 +94,7 @@ class VirtualDesktop:
             idle_turns = idle_turns + 1 if following <= self.at else 0
             assert idle_turns < _STUCK_AFTER, f"time stands still at {self.now.wall}: {act}"
             if following > self.at:
-                self.at = following
-                self._now = None
+                self._clock.go_on(following)
             act()
             self._drain()
         return self.timeline
@@ -119,7 +114,7 @@ class VirtualDesktop:
         steady = self._coach.next_wakeup
         if self._occurs_at is not None and self._occurs_at < steady:
             steady = self._occurs_at
-        rings_at = steady - self._steady_zero
+        rings_at = self._clock.time_of(steady)
         if best is None or rings_at < best:
             best, act = rings_at, self._wake
         return best, act
@@ -151,11 +146,11 @@ class VirtualDesktop:
     def _take(self, event: events.Event) -> None:
         """Take one event as the daemon's loop does: what the clocks tell comes with it."""
         now = self.now
-        if self._suspended > self._suspended_told:
-            slept_for = self._suspended - self._suspended_told
-            self._suspended_told = self._suspended
+        if self._clock.slept_for > self._slept_told:
+            slept_for = self._clock.slept_for - self._slept_told
+            self._slept_told = self._clock.slept_for
             self._handle(events.MachineSlept(slept_for), now)
-        jumped = isinstance(event, events.ClockJumped | events.SettingsChanged | events.CoachStarted)
+        jumped = isinstance(event, _LOOK_AGAIN)
         if isinstance(event, events.SettingsChanged):
             self._clock_rules.change(event.schedule, now)
         if isinstance(event, events.ClockJumped):
@@ -181,13 +176,15 @@ class VirtualDesktop:
 
     def _perform(self, action: actions.Action) -> None:
         match action:
+            case actions.RefreshTray() | actions.WarmWindows():
+                pass
             case actions.UpdateTray():
                 self._notes.take(action, self.at, self.now)
             case actions.WatchIdle(after):
                 self.source.watch(after)
             case actions.SaveState():
                 if self._saves and self._coach is not None:
-                    self._saved = to_data(Saved(self._coach.state, self._suspended, self.now.wall))
+                    self._saved = to_data(Saved(self._coach.state, self._clock.slept_for, self.now.wall))
             case actions.ShowPrompt(prompt):
                 self._notes.shown(prompt, self.at, self.now)
                 self.windows.show(prompt)
@@ -243,12 +240,10 @@ class VirtualDesktop:
             case steps.Start(reboot):
                 self._start_again(reboot=reboot)
             case steps.SetClock(by):
-                self._utc_zero += by
-                self._now = None
+                self._clock.set_by(by)
                 self.post(events.ClockJumped())
             case steps.SetZone(zone):
-                self._zone = ZoneInfo(zone)
-                self._now = None
+                self._clock.set_zone(zone)
                 self.post(events.ClockJumped())
             case steps.Source(found):
                 self.source.works = found
@@ -274,7 +269,7 @@ class VirtualDesktop:
         if signalled:
             self.post(events.SleepBegan())
             self._drain()
-        self._suspended += lasts
+        self._clock.slept_for += lasts
         self._stand_still(lasts, [events.SleepEnded()] if signalled else [])
 
     def _stand_still(self, lasts: timedelta, first: list[events.Event]) -> None:
@@ -298,10 +293,7 @@ class VirtualDesktop:
 
     def _start_again(self, *, reboot: bool) -> None:
         if reboot:
-            self._boot += 1
-            self._steady_zero = BOOT_TAKES - self.at
-            self._now = None
-            self._suspended = ZERO
+            self._clock.reboot()
         self._standing_still_until = None
         self._backlog = []
         self._start_coach()
@@ -318,9 +310,9 @@ class VirtualDesktop:
         self._clock_rules = ClockRules(self._schedule, now.wall if saved is None else saved.seen_until)
         self.source.start()
         self._notes.new_process()
-        slept = saved is not None and self._suspended > saved.suspended_for
-        self._suspended_told = self._suspended
-        self.post(events.CoachStarted(f"boot {self._boot}", slept, self.source.idle_for(self.at)))
+        slept = saved is not None and self._clock.slept_for > saved.suspended_for
+        self._slept_told = self._clock.slept_for
+        self.post(events.CoachStarted(self._clock.boot, slept, self.source.idle_for(self.at)))
         if self._signs & HOLDS:
             self.post(events.HoldsChanged(frozenset(self._signs & HOLDS)))
         if self._signs & EVIDENCE:

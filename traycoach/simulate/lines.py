@@ -7,7 +7,6 @@ whatever happens to the computer's clock.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -15,13 +14,12 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from traycoach.core import events
-from traycoach.core.events import Answer, PauseUntil
 from traycoach.core.instant import SECOND, ZERO
-from traycoach.core.rules import Posture
 from traycoach.errors import Problem
 from traycoach.simulate import steps as deeds
 from traycoach.simulate.hands import Hands, Span
 from traycoach.simulate.language import FORMS, OPEN, SIGNS, TIME, WEEKDAYS, parse_span
+from traycoach.simulate.phrases import FIXED, reply, tray_deed
 from traycoach.simulate.steps import Manner, RoutineDeed, Step
 from traycoach.text import _
 
@@ -153,7 +151,7 @@ class Day:
                     raise _Bad
                 self._do(deeds.MeetingUntil(until))
             case "answers":
-                self._answer(words)
+                self._do(reply(words) or _raise())
             case "routine":
                 self._do(deeds.InRoutine(_one(words, {deed.value: deed for deed in RoutineDeed})))
             case "source":
@@ -161,12 +159,12 @@ class Day:
             case "settings":
                 self._do(deeds.Edit(_one(words, {name: name for name in self.edit_names})))
             case "tray":
-                self._tray(words)
-            case "end":
+                self._do(tray_deed(words) or _raise())
+            case "end" if not words:
                 self.end = self.at
                 self.ended = True
             case _:
-                self._do(_FIXED[(verb, *words)]() if (verb, *words) in _FIXED else _raise())
+                self._do(FIXED[(verb, *words)]() if (verb, *words) in FIXED else _raise())
 
     def _do(self, deed: deeds.Deed, at: timedelta | None = None) -> None:
         self.steps.append(Step(self.at if at is None else at, self.line, deed))
@@ -226,47 +224,6 @@ class Day:
             case _:
                 raise _Bad
 
-    def _answer(self, words: list[str]) -> None:
-        match words:
-            case ["snooze", "meeting"]:
-                self._do(deeds.Reply(Answer.SNOOZE))
-            case ["snooze", span]:
-                self._do(deeds.Reply(Answer.SNOOZE, _span([span])))
-            case [word] if word in _ANSWERS:
-                self._do(deeds.Reply(_ANSWERS[word]))
-            case _:
-                raise _Bad
-
-    def _tray(self, words: list[str]) -> None:
-        match words:
-            case ["snooze", "meeting"]:
-                event: events.Event = events.Snoozed(None)
-            case ["snooze", span]:
-                event = events.Snoozed(_span([span]))
-            case ["skip"]:
-                event = events.Skipped()
-            case ["pause"]:
-                event = events.Paused(PauseUntil.RESUMED)
-            case ["pause", "tomorrow"]:
-                event = events.Paused(PauseUntil.TOMORROW)
-            case ["pause", span]:
-                event = events.Paused(_span([span]))
-            case ["resume"]:
-                event = events.Resumed()
-            case ["now"]:
-                event = events.BreakRequested()
-            case ["now", routine]:
-                event = events.BreakRequested(routine)
-            case ["here"]:
-                event = events.PresenceClaimed()
-            case ["away"]:
-                event = events.AbsenceClaimed(None)
-            case ["away", span]:
-                event = events.AbsenceClaimed(_span([span]))
-            case _:
-                raise _Bad
-        self._do(deeds.Post(event, click=True))
-
     def _habit(self, text: str) -> None:
         target, colon, rest = text.partition(":")
         words = rest.split()
@@ -282,24 +239,6 @@ class Day:
                 _("“when{line}” cannot be read. Expected: {form}.").format(line=text.rstrip(), form=FORMS["when"])
             )
         self._do(deeds.Habit(target.strip(), Manner(manner), spans["after"], spans["for"]))
-
-
-_ANSWERS = {"start": Answer.START, "skip": Answer.SKIP, "getting-up": Answer.GETTING_UP}
-
-_FIXED: dict[tuple[str, ...], Callable[[], deeds.Deed]] = {
-    ("unlock",): lambda: deeds.Post(events.SessionUnlocked()),
-    ("switched", "away"): lambda: deeds.Post(events.SessionDeactivated()),
-    ("switched", "back"): lambda: deeds.Post(events.SessionActivated()),
-    ("sharing", "on"): lambda: deeds.Post(events.ScreenShared(sharing=True)),
-    ("sharing", "off"): lambda: deeds.Post(events.ScreenShared(sharing=False)),
-    ("stands",): lambda: deeds.Post(events.PostureChanged(Posture.STANDING), click=True),
-    ("sits",): lambda: deeds.Post(events.PostureChanged(Posture.SITTING), click=True),
-    ("desk", "up"): lambda: deeds.Post(events.PostureChanged(Posture.STANDING)),
-    ("desk", "down"): lambda: deeds.Post(events.PostureChanged(Posture.SITTING)),
-    ("closes", "prompt"): deeds.CloseWindow,
-    ("windows", "lost"): deeds.LoseWindows,
-    ("why",): deeds.AskWhy,
-}
 
 
 def _raise() -> deeds.Deed:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from traycoach.core import actions
-from traycoach.core.actions import Action, Prompt
+from traycoach.core.actions import Action, Prompt, TrayKind
 from traycoach.core.instant import ZERO, Instant
 from traycoach.simulate import timeline as words
 from traycoach.simulate.timeline import Entry, Timeline
@@ -20,16 +20,16 @@ class Notes:
     def __init__(self, timeline: Timeline, began_at: datetime) -> None:
         self._timeline = timeline
         self._watch = began_at.replace(tzinfo=None)
-        self._tray = ""
+        self._tray: tuple[TrayKind, bool] | None = None
 
     def take(self, action: Action, at: timedelta, now: Instant) -> None:
         """Write down what an action alone tells. What depends on the windows has methods of its own."""
         match action:
             case actions.UpdateTray(state):
-                text = words.tray_words(state)
-                if text != self._tray:
-                    self._tray = text
-                    self.note("tray", text, at, now, to_data(action))
+                kind = (state.kind, state.down)
+                if kind != self._tray:
+                    self._tray = kind
+                    self.note("tray", words.tray_words(state), at, now, to_data(action))
             case actions.RecordOutcome():
                 self.note("outcome", words.outcome_words(action), at, now, to_data(action))
             case actions.RecordBout():
@@ -57,7 +57,7 @@ class Notes:
 
     def new_process(self) -> None:
         """The icon is new: its next state is a happening, even if it is the old one."""
-        self._tray = ""
+        self._tray = None
 
     def note(self, kind: str, text: str, at: timedelta, now: Instant, data: Mapping[str, Any] | None = None) -> None:
         """Write one line."""

@@ -94,11 +94,14 @@ class Recorder:
             self._set_aside()
 
     def record(self, event: Event, now: Instant, actions: Sequence[Action] = ()) -> None:
-        """Write one event. Call it after the coach has handled the event.
+        """Write one event, after the coach has handled it.
 
-        The first file's head must be the state before its first event: call `open` before the coach handles it.
+        An event that begins a file is not written: the head, the state of this moment, has it in it already. Who wants
+        the very first event too calls `open` before the coach handles it.
         """
-        self.open()
+        if self._descriptor is None:
+            self.open()
+            return
         self._write(to_data(Heard(now.steady, now.wall, event, tuple(actions_data(actions)))))
         if self._size >= self._max_bytes:
             self.close()

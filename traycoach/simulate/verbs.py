@@ -73,7 +73,7 @@ def replay(log: Path, *, json: bool) -> int:
 def replay_recording(log: Path) -> tuple[Timeline, Difference | None]:
     """Put a recording through the coach. Gives the timeline, and the first difference to the recorded actions, if any.
 
-    The tray's texts are left out of the comparison: they change with the language. Raises UserError.
+    What only the tray, the source and the disk are told is left out of the comparison. Raises UserError.
     """
     head, heard = read_recording(log)
     timeline = Timeline()
@@ -104,9 +104,14 @@ def replay_recording(log: Path) -> tuple[Timeline, Difference | None]:
     return timeline, difference
 
 
+_TOLD_AGAIN = (actions.UpdateTray, actions.RefreshTray, actions.WatchIdle, actions.SaveState, actions.WarmWindows)
+_REPEATED = {kind.__name__ for kind in _TOLD_AGAIN}
+"""Orders that a coach gives again after a start, and the tray's texts, which change with the language."""
+
+
 def _worth_comparing(data: Iterable[Any]) -> tuple[Any, ...]:
-    """Leave the tray's texts out."""
-    return tuple(one for one in data if not isinstance(one, dict) or one.get("type") != actions.UpdateTray.__name__)
+    """Leave out what does not decide about the person."""
+    return tuple(one for one in data if not isinstance(one, dict) or one.get("type") not in _REPEATED)
 
 
 def _print(timeline: Timeline, title: str | None, *, json: bool) -> None:

@@ -192,8 +192,8 @@ class Playback(QObject):
         return Change.FLIP if turned else Change.FADE
 
     def _come(self, change: Change) -> None:
-        self._show_step(change)
         self._text_swap.start()
+        self._show_step(change)
         self.read_step()
 
     def _show_step(self, change: Change) -> None:

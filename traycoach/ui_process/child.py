@@ -27,6 +27,18 @@ def default_command() -> list[str]:
     return [sys.executable, "-P", "-m", "traycoach.ui"]
 
 
+def python_path(environ: Mapping[str, str]) -> dict[str, str]:
+    """Give the variable with which another process of this interpreter finds this very package, if it needs one.
+
+    Only a checkout that was never installed does. An installed coach sets nothing: whatever it opens for the user, an
+    editor written in Python too, inherits its environment.
+    """
+    root = str(Path(__file__).parents[2])
+    if root in sys.path[1:] or (sys.flags.safe_path and root in sys.path):
+        return {}
+    return {"PYTHONPATH": os.pathsep.join(filter(None, [root, environ.get("PYTHONPATH", "")]))}
+
+
 def child_environ(environ: Mapping[str, str], activation_token: str) -> dict[str, str]:
     """Give the environment of the child.
 
@@ -34,9 +46,7 @@ def child_environ(environ: Mapping[str, str], activation_token: str) -> dict[str
     asked for the window goes with it, and no older one (Wayland's xdg-activation and the startup-notification
     specification read these variables).
     """
-    own = dict(environ)
-    package_root = str(Path(__file__).parents[2])
-    own["PYTHONPATH"] = os.pathsep.join(filter(None, [package_root, environ.get("PYTHONPATH", "")]))
+    own = dict(environ) | python_path(environ)
     platform = own.get("QT_QPA_PLATFORM", "")
     if own.get("DISPLAY") and not own.get("WAYLAND_DISPLAY") and (not platform or platform.startswith("wayland")):
         own["QT_QPA_PLATFORM"] = "xcb"

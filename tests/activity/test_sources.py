@@ -8,7 +8,7 @@ import pytest
 
 from tests.desktops.lab import XServer
 from traycoach.activity.chooser import choose
-from traycoach.activity.order import sources
+from traycoach.activity.sources import input_sources
 from traycoach.desktop.x11 import SharedX11
 
 
@@ -20,17 +20,17 @@ def connect(x_server: XServer) -> Iterator[SharedX11]:
 
 
 def test_alarms_come_first_on_x11(connect: SharedX11) -> None:
-    source, refusals = choose(sources(connect), lambda _: None)
+    source, refusals = choose(input_sources(connect), lambda _: None)
 
     assert source is not None
     assert (source.name, refusals) == ("x11 alarms", ())
     source.stop()
 
 
-def test_under_wayland_every_x11_mechanism_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+def test_under_wayland_every_x11_mechanism_is_refused_by_name() -> None:
+    x11 = SharedX11({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"})
 
-    source, refusals = choose(sources(), lambda _: None)
+    source, refusals = choose(input_sources(x11), lambda _: None)
 
     assert source is None
     assert [refusal.name for refusal in refusals] == ["x11 alarms", "x11 screen saver", "input hook"]

@@ -1,0 +1,179 @@
+"""The real window process over its real pipes: `python -m traycoach.ui`."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.ui.samples import routine, showing, status
+from traycoach.messages import (
+    Appearance,
+    CloseRoutineWindow,
+    FromWindows,
+    Leave,
+    OpenRoutineWindow,
+    PromptOnScreen,
+    RoutineOnScreen,
+    RoutineOver,
+    SetAppearance,
+    ShowStatus,
+    WindowsReady,
+    WindowTrouble,
+    WithdrawPromptWindow,
+)
+from traycoach.wire import decode, encode
+
+LIMIT_S = 30
+
+
+class Process:
+    """The child and its messages."""
+
+    def __init__(self) -> None:
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", "traycoach.ui"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        )
+        self._held = b""
+
+    def say(self, message):
+        self.write(encode(message).encode() + b"\n")
+
+    def write(self, data):
+        self.child.stdin.write(data)
+        self.child.stdin.flush()
+
+    def hear(self):
+        """The next message; fails when none comes, or something that is none."""
+        while b"\n" not in self._held:
+            with selectors.DefaultSelector() as ready:
+                ready.register(self.child.stdout, selectors.EVENT_READ)
+                assert ready.select(LIMIT_S), "the window process is silent"
+            chunk = os.read(self.child.stdout.fileno(), 65536)
+            assert chunk, "the window process has ended"
+            self._held += chunk
+        line, self._held = self._held.split(b"\n", 1)
+        return decode(line, FromWindows)
+
+    def hear_until(self, kind):
+        while not isinstance(message := self.hear(), kind):
+            pass
+        return message
+
+
+@pytest.fixture
+def process():
+    process = Process()
+    yield process
+    process.child.stdin.close()
+    try:
+        process.child.wait(LIMIT_S)
+    finally:
+        process.child.kill()
+        process.child.wait()
+        process.child.stdout.close()
+        process.child.stderr.close()
+
+
+def test_process_is_ready_shows_a_prompt_and_leaves_when_told(process):
+    assert process.hear() == WindowsReady(1)
+    process.say(SetAppearance(Appearance("dark", reduced_motion=True)))
+    process.say(showing())
+    assert process.hear() == PromptOnScreen(7)
+    process.say(WithdrawPromptWindow(7))
+    process.say(Leave())
+    assert process.child.wait(LIMIT_S) == 0
+
+
+def test_end_of_input_ends_the_process_in_the_middle_of_a_routine(process):
+    process.say(routine())
+    process.hear_until(RoutineOnScreen)
+    process.child.stdin.close()
+    assert process.child.wait(LIMIT_S) == 0
+
+
+def test_parent_that_stops_listening_ends_the_process(process):
+    process.hear()
+    process.child.stdout.close()
+    process.say(showing())
+    assert process.child.wait(LIMIT_S) == 0
+    process.child.stdout = open(os.devnull)
+
+
+def test_messages_come_whole_however_the_pipe_cuts_them(process):
+    assert process.hear() == WindowsReady(1)
+    data = encode(showing()).encode() + b"\n" + encode(WithdrawPromptWindow(7)).encode() + b"\n"
+    for cut in (data[:10], data[10:5000], data[5000:-3], data[-3:]):
+        process.write(cut)
+    process.say(routine())
+    assert process.hear_until(RoutineOnScreen) == RoutineOnScreen("hips-3")
+
+
+def test_line_that_is_no_message_is_passed_over(process):
+    assert process.hear() == WindowsReady(1)
+    process.write(b'nonsense\n\n{"type":"Boom"}\n')
+    process.say(showing())
+    assert process.hear() == PromptOnScreen(7)
+
+
+def test_trouble_is_told_and_the_process_goes_on(process):
+    assert process.hear() == WindowsReady(1)
+    process.say(OpenRoutineWindow("x", "Title", (), {}))
+    assert isinstance(process.hear(), WindowTrouble)
+    process.say(ShowStatus(status()))
+    process.say(routine())
+    process.hear_until(RoutineOnScreen)
+    process.say(CloseRoutineWindow())
+    assert process.hear_until(RoutineOver).steps == 4
+
+
+def test_stray_prints_do_not_get_between_the_messages(tmp_path):
+    script = tmp_path / "stray.py"
+    script.write_text(
+        "import os, sys\n"
+        "from traycoach.ui.pipes import take_over_streams\n"
+        "_, output = take_over_streams()\n"
+        "print('stray')\n"
+        "os.system('echo stray from a child')\n"
+        "os.write(output, b'message')\n"
+    )
+    said = subprocess.run([sys.executable, script], capture_output=True, check=True, cwd=Path.cwd())
+    assert said.stdout == b"message"
+    assert b"stray" in said.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent signal is Linux's")
+def test_process_dies_with_a_parent_that_is_killed(tmp_path):
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-m', 'traycoach.ui'], stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
+        "child.stdout.readline()\n"
+        "print(child.pid, flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    pid = int(parent.stdout.readline())
+    handle = os.pidfd_open(pid)
+    parent.kill()
+    parent.wait()
+    with selectors.DefaultSelector() as ended:
+        ended.register(handle, selectors.EVENT_READ)
+        assert ended.select(LIMIT_S), "the window process outlived its parent"
+    os.close(handle)
+    parent.stdin.close()
+    parent.stdout.close()

@@ -1,0 +1,117 @@
+"""A clip sampled for its checks: every body of one loop, what it consists of, where it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+from traycoach.figure.channels import SIDES
+from traycoach.figure.check_limits import SAMPLES_PER_SECOND
+from traycoach.figure.clip import Clip
+from traycoach.figure.motion import Move
+from traycoach.figure.outline import Blob
+from traycoach.figure.pin_leg import target
+from traycoach.figure.pose import Pin, Stance
+from traycoach.figure.props import Scene
+from traycoach.figure.shape_hand import hand
+from traycoach.figure.shape_head import face
+from traycoach.figure.shape_limb import FOREARM, SHANK_LEG, SLEEVE, THIGH_LEG, UPPER_ARM, limb, shoe
+from traycoach.figure.shape_trunk import pelvis, shirt
+from traycoach.figure.skeleton import HAND_POINTS, Body, sign
+from traycoach.figure.solver import solve
+from traycoach.figure.vector import Vec, at, distance
+
+_BONES = (
+    (THIGH_LEG, "hip", "knee", "thigh"),
+    (SHANK_LEG, "knee", "ankle", "shank"),
+    (UPPER_ARM, "shoulder", "elbow", "upper"),
+    (SLEEVE, "shoulder", "elbow", "upper"),
+    (FOREARM, "elbow", "wrist", "fore"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One sample: `arrived` in the pose `move.to`, or on the way to it; `step_s` since the sample before."""
+
+    time_s: float
+    step_s: float
+    move: Move
+    arrived: bool
+    stance: Stance
+    body: Body
+
+    @property
+    def held(self) -> bool:
+        """Whether the figure stays here for a while."""
+        return self.arrived and self.move.hold > 0.0
+
+
+def track(clip: Clip) -> tuple[Moment, ...]:
+    """One loop at 30 samples a second, beginning and ending in its first pose; a hold is one sample."""
+    timeline, scene = clip.timeline, clip.setting.props
+    first = timeline.frame(0.0)
+    moments = [Moment(0.0, 0.0, clip.moves[-1], True, first, solve(first, scene))]
+    for span in timeline.spans:
+        steps = max(1, ceil(span.move.time * SAMPLES_PER_SECOND - 1e-6))
+        step = span.move.time / steps
+        for k in range(1, steps + 1):
+            # The arrival is asked for a hair late: the pose itself, not the last of the way.
+            t = span.start + step * k
+            arrived = k == steps
+            stance = Stance.of(clip.poses[span.move.to]) if arrived else timeline.frame(t)
+            moments.append(Moment(t, step, span.move, arrived, stance, solve(stance, scene)))
+    return tuple(moments)
+
+
+def ends(body: Body) -> dict[str, Vec]:
+    """Hands, feet and head."""
+    points = {f"{name}_{side}": body.points[f"{joint}_{side}"] for name, joint in _ENDS for side in SIDES}
+    return {**points, "head": body.points["neck_top"]}
+
+
+_ENDS = (("hand", "wrist"), ("foot", "ankle"))
+
+
+def flesh(body: Body) -> Iterator[Blob]:
+    """Every ellipsoid of trunk, head, limbs, hands and shoes."""
+    points, frames = body.points, body.frames
+    for row in (*pelvis(body, SIDES), *shirt(body), *face(body)):
+        yield from row
+    for side in SIDES:
+        for links, start, end, frame in _BONES:
+            yield from limb(links, points[f"{start}_{side}"], points[f"{end}_{side}"], frames[f"{frame}_{side}"])
+        upper, sole = shoe(body, side)
+        for row in (*upper, *sole, *hand(body, side, True)):
+            yield from row
+
+
+def lowest(body: Body) -> float:
+    """Height of the lowest point of the flesh, cm."""
+    low = min(point[1] for point in body.points.values())
+    best = low
+    for center, axes, basis in flesh(body):
+        if center[1] - max(axes) < best:
+            if basis is None:
+                reach = axes[0]
+            else:
+                reach = sqrt(sum((way[1] * size) ** 2 for way, size in zip(basis, axes, strict=True)))
+            best = min(best, center[1] - reach)
+    return best
+
+
+def contact_error(body: Body, pin: Pin, scene: Scene) -> float:
+    """How far (cm) a held end is from where its pin wants it."""
+    wanted = target(body, pin, scene)
+    if pin.end == "hand":
+        x, y, z = HAND_POINTS[pin.grip]
+        touching = at(body.points[f"wrist_{pin.side}"], body.frames[f"hand_{pin.side}"], x, y, z * sign(pin.side))
+        return distance(touching, wanted)
+    if pin.end == "ankle":
+        return distance(body.points[f"ankle_{pin.side}"], wanted)
+    if pin.heel_up or pin.toe_up:
+        # The pivot stays; its height tells as much as its place.
+        pivot = body.point(f"{'ball' if pin.heel_up else 'heel'}_{pin.side}")
+        return abs(pivot[1] - wanted[1])
+    return distance(body.point(f"sole_{pin.side}"), wanted)
