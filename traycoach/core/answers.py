@@ -7,14 +7,13 @@ from datetime import timedelta
 from traycoach.core.absences import due_in_tray, leave, take
 from traycoach.core.actions import Outcome
 from traycoach.core.asking import MEETING_UNKNOWN
-from traycoach.core.breaks import begin, offer
+from traycoach.core.breaks import begin, greatest_fitting, lose, offer
 from traycoach.core.due import OpenPrompt
 from traycoach.core.events import Answer
 from traycoach.core.instant import ZERO, wall_between
 from traycoach.core.marks import MEETINGS
 from traycoach.core.outcomes import end, record, withdraw
 from traycoach.core.presence import Gone
-from traycoach.core.rules import Medium, Posture
 from traycoach.core.transitions import Cause, Stage, Step
 from traycoach.core.turn import Turn
 
@@ -74,11 +73,39 @@ def asked(turn: Turn) -> OpenPrompt | None:
     return turn.state.shown or due_in_tray(turn)
 
 
-def posture_answers(turn: Turn, posture: Posture) -> str | None:
-    """Give the rule whose prompt asked for this change of posture; None if none did."""
+def answer_asked(turn: Turn, given: Answer, snooze_for: timedelta | None) -> None:
+    """Answer, from the tray or the command line, whatever prompt is meant; nothing if none is due."""
     prompt = asked(turn)
-    if prompt is None or (prompt.shown_at is None and turn.state.holds):
-        return None
-    rule = turn.rule_of(prompt)
-    counted = rule.interval.medium if rule.interval is not None else None
-    return rule.id if counted in {Medium.SITTING, Medium.STANDING} and counted != posture.value else None
+    if prompt is not None:
+        answer(turn, prompt, given, snooze_for)
+
+
+def take_break(turn: Turn, routine: str | None) -> None:
+    """The user asks for a break: the due one, this routine, or else what the next card would offer."""
+    state = turn.state
+    if state.routine is not None:
+        return
+    prompt = asked(turn)
+    if routine is None and prompt is not None:
+        answer(turn, prompt, Answer.START, None)
+        return
+    if routine is None:
+        cards = [rule for rule in turn.schedule.intervals if rule.is_card and turn.running(rule)]
+        routine = offer(turn, min(cards, key=turn.to_mark)) if cards else None
+        if routine is None and turn.catalogue:
+            routine = turn.catalogue[0].id
+    if routine is None or turn.routine(routine) is None:
+        return
+    rule = greatest_fitting(turn, routine)
+    begin(turn, routine, state.prompts.get(rule.id) if rule is not None else None)
+
+
+def lose_windows(turn: Turn) -> None:
+    """The window process died: the prompt is due again, an overlay as a card; a routine ends without credit."""
+    shown = turn.state.shown
+    if shown is not None:
+        withdraw(turn, shown, counts=False)
+        shown.freely = True
+        shown.as_card = True
+    if turn.state.routine is not None:
+        lose(turn)

@@ -11,19 +11,30 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from traycoach.core import absences, answers, asking, breaks, edits, events, marks, merge
+from traycoach.core import (
+    absences,
+    answers,
+    asking,
+    breaks,
+    edits,
+    events,
+    holds,
+    marks,
+    merge,
+    posture,
+    whereabouts,
+)
 from traycoach.core.actions import Action, RefreshTray, SaveState, TrayState, UpdateTray, WarmWindows, WatchIdle
 from traycoach.core.events import Event
-from traycoach.core.instant import MINUTE, SECOND, ZERO, Instant, wall_between
-from traycoach.core.looks import WallLooks, away_limit, next_look
-from traycoach.core.outcomes import close_bout, withdraw
+from traycoach.core.instant import MINUTE, SECOND, ZERO, Instant
+from traycoach.core.looks import WallLooks, next_look
 from traycoach.core.picker import RoutineInfo
 from traycoach.core.presence import Desk, Gone
 from traycoach.core.restart import bridge_gap, resume, shift_clock
 from traycoach.core.rules import Medium, Posture, Schedule
 from traycoach.core.sitting import Today
-from traycoach.core.state import CoachState, Pause, PostureSpell, coach_day, next_day_start
-from traycoach.core.transitions import Cause, Presence, Stage
+from traycoach.core.state import CoachState, coach_day
+from traycoach.core.transitions import Presence, Stage
 from traycoach.core.turn import Turn
 from traycoach.core.why import tray, tray_key, why
 
@@ -173,16 +184,13 @@ class Coach:
         desk = state.desk
         match event:
             case events.InputResumed():
-                self._input(turn, resumed=True)
+                whereabouts.take_input(turn, resumed=True)
             case events.Woke() | events.IdleBegan() | events.CoachStarted():
-                self._input(turn, resumed=False)
+                whereabouts.take_input(turn, resumed=False)
             case events.SourceLost(reason=reason):
-                self._lose_source(turn, reason)
+                whereabouts.lose_source(turn, reason)
             case events.SourceFound():
-                desk.source_lost = None
-                if desk.presence is Presence.UNKNOWN:
-                    desk.move(Cause.SOURCE_FOUND)
-                    self._run_clocks(turn, run=True)
+                whereabouts.find_source(turn)
             case events.SessionLocked():
                 absences.gone(turn, Gone.LOCKED)
             case events.SessionUnlocked():
@@ -199,10 +207,10 @@ class Coach:
                 desk.forget_touches()
             case events.ClockJumped():
                 pass
-            case events.PostureChanged(posture=posture):
-                self._change_posture(turn, posture)
-            case events.HoldsChanged(holds=holds):
-                state.guard_holds = holds
+            case events.PostureChanged(posture=told):
+                posture.change(turn, told)
+            case events.HoldsChanged(holds=names):
+                state.guard_holds = names
             case events.EvidenceChanged(kinds=kinds):
                 desk.evidence_changed(kinds, turn.now)
             case events.ScreenShared(sharing=sharing):
@@ -239,18 +247,17 @@ class Coach:
                 if shown is not None and shown.id == number:
                     marks.put_aside(turn, shown)
             case events.WindowsLost():
-                self._lose_windows(turn)
+                answers.lose_windows(turn)
             case events.Snoozed(snooze_for=snooze_for):
-                self._answer_asked(turn, events.Answer.SNOOZE, snooze_for)
+                answers.answer_asked(turn, events.Answer.SNOOZE, snooze_for)
             case events.Skipped():
-                self._answer_asked(turn, events.Answer.SKIP, None)
+                answers.answer_asked(turn, events.Answer.SKIP, None)
             case events.Paused(until=until):
-                self._pause(turn, until)
+                holds.pause(turn, until)
             case events.Resumed():
-                state.pause = None
-                turn.actions.append(SaveState())
+                holds.resume(turn)
             case events.BreakRequested(routine=routine):
-                self._begin_asked(turn, routine)
+                answers.take_break(turn, routine)
             case events.RoutineFocusChanged(focused=focused):
                 if state.routine is not None:
                     state.routine.focused = focused
@@ -263,171 +270,24 @@ class Coach:
             case _:
                 pass
 
-    def _input(self, turn: Turn, *, resumed: bool) -> None:
-        desk = self.state.desk
-        if not turn.observed:
-            return
-        if desk.present:
-            if turn.idle_for < self._schedule.idle_after:
-                desk.move(Cause.INPUT)
-            self.state.clocks.confirm(max(self.state.clocks.since, desk.certain_until(turn.now).steady))
-        elif desk.presence is Presence.AWAY and not set(desk.gone) - {Gone.TOLD}:
-            first = resumed or (desk.touch_began_at is None and turn.idle_for < _LOOKS_CLOSELY)
-            back_at = desk.judge_return(turn.now, resumed=first)
-            if back_at is not None:
-                absences.grow(turn)
-                absences.come_back(turn, back_at, by_input=True)
-        elif desk.presence is Presence.RESTING:
-            breaks.watch_rest(turn)
-
-    def _lose_source(self, turn: Turn, reason: str) -> None:
-        desk = self.state.desk
-        desk.source_lost = reason
-        if desk.presence is Presence.ROUTINE or set(desk.gone) - {Gone.TOLD}:
-            return
-        if desk.presence in {Presence.AWAY, Presence.RESTING}:
-            absences.grow(turn)
-            absences.come_back(turn, turn.now, by_input=True)
-        absences.lose_source_again(turn)
-
-    def _judge_presence(self, turn: Turn) -> None:
-        desk = self.state.desk
-        if desk.presence is Presence.UNKNOWN:
-            hours = self._schedule.work_hours
-            self._run_clocks(turn, run=hours is None or hours.contains(turn.now.wall))
-        elif desk.present and turn.observed:
-            certain = desk.certain_until(turn.now)
-            if turn.now - certain >= away_limit(turn, certain):
-                desk.move(Cause.AWAY_AFTER)
-                absences.leave(turn, certain, silent=True)
-            elif turn.idle_for >= self._schedule.idle_after:
-                desk.move(Cause.IDLE_AFTER)
-        absences.grow(turn)
-
-    def _run_clocks(self, turn: Turn, *, run: bool) -> None:
-        state = self.state
-        if run and state.clocks.running is None and state.routine is None:
-            state.clocks.start(state.posture, turn.now.steady)
-            if state.bout is None:
-                absences.start_bout(turn, turn.now)
-        elif not run and state.clocks.running is not None:
-            state.clocks.stop(turn.now.steady)
-
     def _judge(self, turn: Turn) -> None:
         state = self.state
-        self._judge_presence(turn)
-        self._roll_day(turn)
-        self._judge_holds(turn)
+        whereabouts.judge(turn)
+        _roll_day(turn)
+        holds.judge(turn)
         state.ended = [old for old in state.ended if turn.now - old.withdrew_at <= 5 * MINUTE]
         breaks.keep_honest(turn)
         if state.desk.present and turn.observed:
             asking.settle(turn)
         marks.come_due(turn)
         marks.expire(turn)
-        marks.spell_satisfies(turn)
+        posture.spell_satisfies(turn)
         merge.merge(turn)
         asking.speak(turn)
         if state.correction is not None and state.correction.offered_until < turn.now:
             state.correction = None
         if state.settling.settled_at is not None and state.settling.settled_at <= turn.now:
             state.settling.settled_at = None
-
-    def _judge_holds(self, turn: Turn) -> None:
-        state = self.state
-        pause = state.pause
-        if pause is not None and (
-            (pause.ends_at is not None and pause.ends_at <= turn.now)
-            or (pause.ends_on_wall is not None and wall_between(turn.now.wall, pause.ends_on_wall) <= ZERO)
-        ):
-            state.pause = None
-            turn.actions.append(SaveState())
-        holds = state.guard_holds
-        if state.pause is not None:
-            holds |= {"pause"}
-        if self._schedule.quiet_hours is not None and self._schedule.quiet_hours.contains(turn.now.wall):
-            holds |= {"quiet hours"}
-        if state.holds and not holds:
-            # a touch that is under way as the hold ends is the input that is waited for
-            state.settling.input_after = turn.now.before(_LOOKS_CLOSELY)
-            state.settling.settled_at = None
-            turn.look_again = not (turn.observed or turn.blind)
-        if holds and state.shown is not None:
-            withdraw(turn, state.shown, counts=False)
-        state.holds = holds
-
-    def _roll_day(self, turn: Turn) -> None:
-        state = self.state
-        today = coach_day(turn.now.wall, self._schedule.day_starts_at)
-        if today == state.day:
-            return
-        state.day = today
-        state.today = Today(turn.total_of(Medium.SITTING), turn.total_of(Medium.STANDING))
-        if state.posture is Posture.STANDING:
-            self._change_posture(turn, Posture.SITTING)
-        turn.actions.append(SaveState())
-
-    def _change_posture(self, turn: Turn, posture: Posture) -> None:
-        state = self.state
-        if posture is state.posture:
-            return
-        asked_by = answers.posture_answers(turn, posture)
-        running = state.clocks.running is not None
-        if running:
-            state.clocks.confirm(turn.now.steady)
-            close_bout(turn, turn.now)
-        if asked_by is not None and state.shown is not None and state.shown.rule == asked_by:
-            withdraw(turn, state.shown, counts=False)
-        state.posture = posture
-        if running:
-            state.clocks.start(posture, turn.now.steady)
-            absences.start_bout(turn, turn.now)
-        state.spell = PostureSpell(turn.total_of(Medium(posture.value)), turn.now, asked_by)
-        turn.actions.append(SaveState())
-
-    def _answer_asked(self, turn: Turn, given: events.Answer, snooze_for: timedelta | None) -> None:
-        prompt = answers.asked(turn)
-        if prompt is not None:
-            answers.answer(turn, prompt, given, snooze_for)
-
-    def _begin_asked(self, turn: Turn, routine: str | None) -> None:
-        state = self.state
-        if state.routine is not None:
-            return
-        prompt = answers.asked(turn)
-        if routine is None and prompt is not None:
-            answers.answer(turn, prompt, events.Answer.START, None)
-            return
-        if routine is None:
-            cards = [rule for rule in self._schedule.rules if rule.interval and rule.is_card and turn.running(rule)]
-            routine = breaks.offer(turn, min(cards, key=turn.to_mark)) if cards else None
-            if routine is None and self._catalogue:
-                routine = self._catalogue[0].id
-        if routine is None or turn.routine(routine) is None:
-            return
-        rule = breaks.greatest_fitting(turn, routine)
-        answered = state.prompts.get(rule.id) if rule is not None else None
-        breaks.begin(turn, routine, answered)
-
-    def _pause(self, turn: Turn, until: timedelta | events.PauseUntil) -> None:
-        pause = Pause()
-        if isinstance(until, timedelta):
-            pause.ends_at = turn.now.after(until)
-        elif until is events.PauseUntil.TOMORROW:
-            starts_at = self._schedule.day_starts_at
-            pause.ends_on_wall = next_day_start(turn.now.wall, starts_at)
-            if wall_between(turn.now.wall, pause.ends_on_wall) < TOMORROW_AT_LEAST:
-                pause.ends_on_wall = next_day_start(turn.now.after(TOMORROW_AT_LEAST).wall, starts_at)
-        self.state.pause = pause
-        turn.actions.append(SaveState())
-
-    def _lose_windows(self, turn: Turn) -> None:
-        shown = self.state.shown
-        if shown is not None:
-            withdraw(turn, shown, counts=False)
-            shown.freely = True
-            shown.as_card = True
-        if self.state.routine is not None:
-            breaks.lose(turn)
 
     def _tell_changes(self, turn: Turn) -> None:
         threshold = self._threshold(turn)
@@ -480,6 +340,18 @@ class Coach:
             and state.settling.input_after is None
             and asking.candidate(turn) is None
         )
+
+
+def _roll_day(turn: Turn) -> None:
+    """A new day of the coach begins: its figures begin anew, and a told posture is forgotten."""
+    state = turn.state
+    today = coach_day(turn.now.wall, turn.schedule.day_starts_at)
+    if today == state.day:
+        return
+    state.day = today
+    state.today = Today(turn.total_of(Medium.SITTING), turn.total_of(Medium.STANDING))
+    posture.change(turn, Posture.SITTING)
+    turn.actions.append(SaveState())
 
 
 def _first_state(schedule: Schedule, seed: int, now: Instant) -> CoachState:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from traycoach.core.actions import Outcome, SaveState
 from traycoach.core.due import OpenPrompt
 from traycoach.core.instant import MINUTE, SECOND, ZERO, wall_after, wall_between
-from traycoach.core.outcomes import credit, end, reset, withdraw
-from traycoach.core.rules import BeforeWorkEnds, Look, Medium, Rule
+from traycoach.core.outcomes import end, withdraw
+from traycoach.core.rules import BeforeWorkEnds, Look, Rule
 from traycoach.core.transitions import Presence, Stage, Step
 from traycoach.core.turn import Turn
 
@@ -147,24 +147,3 @@ def _end_snooze(turn: Turn, prompt: OpenPrompt) -> None:
         prompt.move(Step.SNOOZE_OVER)
         prompt.snoozed_until = None
         prompt.after_meeting = False
-
-
-def spell_satisfies(turn: Turn) -> None:
-    """A spell of the other posture resets rules it is long enough for; one that was asked for is taken after 60 s."""
-    state = turn.state
-    spell = state.spell
-    if spell is None:
-        return
-    lasted = turn.total_of(Medium(state.posture.value)) - spell.zero
-    if spell.answers is not None and lasted >= timedelta(seconds=60):
-        rule = turn.schedule.rule(spell.answers)
-        prompt = state.prompts.get(spell.answers)
-        spell.answers = None
-        if rule is not None and prompt is not None:
-            end(turn, prompt, Outcome.TAKEN)
-            credit(turn, rule)
-    for rule in turn.schedule.intervals:
-        if rule.resets_after is None or turn.running(rule):
-            continue
-        if lasted >= rule.resets_after and (turn.value(rule) or rule.id in state.prompts):
-            reset(turn, rule)

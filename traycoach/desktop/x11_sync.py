@@ -28,8 +28,8 @@ class Test(IntEnum):
     again. `FALLS_TO`: at each crossing of the value downwards; it stays set by itself.
 
     WORKAROUND X.Org Server 21.1: a test for crossing upwards would stay set by itself too, but if it goes off at
-    exactly its value, the server takes that value for the next one as well, sets no timer, and forgets all higher alarms
-    on the counter, of every client, until something else wakes it (Xext/sync.c, SyncComputeBracketValues).
+    exactly its value, the server takes that value for the next one as well, sets no timer, and forgets all higher
+    alarms on the counter, of every client, until something else wakes it (Xext/sync.c, SyncComputeBracketValues).
     """
 
     FALLS_TO = 1  # NegativeTransition

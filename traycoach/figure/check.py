@@ -9,7 +9,7 @@ Pure and quick (about a second a clip): one loop is sampled at 30 frames a secon
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from traycoach.figure import check_limits as limits
 from traycoach.figure.check_balance import support
@@ -104,18 +104,18 @@ def _names(clip: Clip) -> Iterator[Finding]:
         message = _("there is no {kind} called {name}").format(kind=kind, name=name)
         return Finding(11, name if kind == "pose" else "", 0.0, 1.0, 0.0, message)
 
-    shown = [name for mark in (*clip.arrows, *clip.gazes) for name in mark.moves]
-    for name in dict.fromkeys([move.to for move in clip.moves] + [*clip.still, *shown]):
+    shown = [moves for mark in clip.arrows for moves in mark.moves]
+    shown += [moves for mark in clip.gazes for moves in mark.moves]
+    for name in dict.fromkeys([*(move.to for move in clip.moves), *clip.still, *shown]):
         if name not in clip.poses:
             yield missing("pose", name)
     for name in clip.target:
         if name not in REGIONS:
             yield missing("region", name)
-    for pose in clip.poses.values():
-        anchored = [pose.anchor.on] if pose.anchor else []
-        for on in anchored:
-            if surface(clip.setting.props, on) is None:
-                yield missing("surface", on)
+    anchors = [pose.anchor for pose in clip.poses.values() if pose.anchor is not None]
+    for on in dict.fromkeys(anchor.on for anchor in anchors):
+        if surface(clip.setting.props, on) is None:
+            yield missing("surface", on)
 
 
 def _loop(clip: Clip, moments: Moments) -> Iterator[Finding]:

@@ -70,9 +70,7 @@ def _stands(moment: Moment) -> bool:
 def centre_of_mass(body: Body) -> Spot:
     """Where the weight is, seen from above (x, z)."""
     points = body.points
-    total = add(
-        scale(middle(body), _HEAD_MASS), scale(mix(points["pelvis"], points["neck_base"], 0.5), _TRUNK_MASS)
-    )
+    total = add(scale(middle(body), _HEAD_MASS), scale(mix(points["pelvis"], points["neck_base"], 0.5), _TRUNK_MASS))
     weight = _HEAD_MASS + _TRUNK_MASS
     for side in SIDES:
         for start, end, share, mass in _LIMB_MASSES:
@@ -89,7 +87,7 @@ def _support(moment: Moment) -> list[Spot]:
     body, spots = moment.body, []
     for limb, held in moment.stance.pins.items():
         for pin, _weight in held:
-            if pin.on not in SURFACES or pin.y > limits.AFLOAT and pin.on in _LOW:
+            if pin.on not in SURFACES or (pin.y > limits.AFLOAT and pin.on in _LOW):
                 continue
             if limb.startswith("arm"):
                 spots.append(body.point(f"hand_{pin.side}"))

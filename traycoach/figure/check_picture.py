@@ -17,11 +17,11 @@ from traycoach.figure.clip import Clip
 from traycoach.figure.film import Film
 from traycoach.figure.layers import painting_order
 from traycoach.figure.marks import arrow_curve
-from traycoach.figure.region import REGIONS
+from traycoach.figure.region import REGIONS, other_side
 from traycoach.figure.scene import CloseUp
 from traycoach.figure.shape_head import middle
 from traycoach.figure.skeleton import Body
-from traycoach.figure.vector import Vec, dot, mix, sub, unit
+from traycoach.figure.vector import Vec, dot, length, mix, sub, unit
 from traycoach.text import _
 
 _LIMBS: Final = tuple((f"{part}_{side}", bones, r) for side in SIDES for part, bones, r in (
@@ -30,6 +30,9 @@ _LIMBS: Final = tuple((f"{part}_{side}", bones, r) for side in SIDES for part, b
     ("thigh", (f"hip_{side}", f"knee_{side}"), 7.5),
     ("shank", (f"knee_{side}", f"ankle_{side}"), 4.8),
 ))  # fmt: skip
+
+_ON_THE_SKIN: Final = 3.0
+"""A target nearer (cm) to its bone than this has no side to face away with."""
 
 
 def frame(clip: Clip, moments: Moments) -> Iterator[Finding]:
@@ -149,8 +152,10 @@ def hidden(clip: Clip, moments: Moments) -> Iterator[Finding]:
     """Check 10 (warning): a target that faces away or is covered in every hold, or in every pose if nothing holds."""
     camera = Film(clip).camera
     shown = [moment for moment in moments if moment.held] or [moment for moment in moments if moment.arrived]
+    seen = {name for name in clip.target if any(_seen(moment.body, camera, name) for moment in shown)}
     for name in clip.target:
-        if not any(_seen(moment.body, camera, name) for moment in shown):
+        # Of two sides, the near one is enough.
+        if name not in seen and other_side(name) not in seen:
             message = _("target {name} is not seen").format(name=name)
             yield moment_finding(10, shown[-1], 0.0, 0.0, message, is_warning=True)
 
@@ -162,7 +167,7 @@ def _seen(body: Body, camera: Camera, target: str) -> bool:
     for along, off in region.points:
         spot = body.on(region.on, along, off)
         outward = sub(spot, body.on(region.on, along, (0.0, off[1], 0.0)))
-        if dot(unit(outward), camera.toward) < limits.FACING:
+        if length(outward) >= _ON_THE_SKIN and dot(unit(outward), camera.toward) < limits.FACING:
             continue
         (x, y), deep = camera.project(spot), camera.depth(spot)
         if not any(_covers(piece, x, y, deep) for piece in pieces):

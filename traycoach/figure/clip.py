@@ -110,7 +110,8 @@ class Clip:
     @property
     def key_pose(self) -> str:
         """The pose that stands for the clip in a thumbnail: `picture`, else the pose that is held longest, else the
-        first a move leads to."""
+        first a move leads to.
+        """
         return self.picture or max(self.moves, key=lambda move: move.hold).to
 
     def target_for(self, side: ClipSide) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ from traycoach.figure.shape_held import carried, held
 from traycoach.figure.skeleton import Body, sign
 from traycoach.figure.vector import Vec, at, distance, dot, mix
 
-
 _TOUCHING = 18.0
 """A hand this near (cm) to the bone of a leg may touch it."""
 _BEFORE, _BEHIND = 0.5, -4.0

@@ -32,7 +32,9 @@ _ORDER = (Window, Wall, Door, Desk, Mat, Box, Ball, Chair, Wheelchair, Pillow)
 
 def backdrop(scene: Scene, camera: Camera) -> Backdrop:
     """Everything of a scene that does not move."""
-    placed = [_placed(prop, scene, camera) for prop in sorted(scene.values(), key=lambda prop: _ORDER.index(type(prop)))]
+    placed = [
+        _placed(prop, scene, camera) for prop in sorted(scene.values(), key=lambda prop: _ORDER.index(type(prop)))
+    ]
     return Backdrop(
         shadows=tuple(shadow for one in placed for shadow in one.shadows),
         back=tuple(fill for one in placed for fill in one.back),

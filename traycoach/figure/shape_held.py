@@ -44,10 +44,18 @@ def held(body: Body, side: Side, thing: str, camera: Camera) -> list[Fill]:
             ]
         case "towel":
             low = step(spot(-5.0), (0.0, -1.0, 0.0), 24.0)
-            cloth = [ball(spot(-4.0), 2.6), ball(spot(3.0), 2.4), ball(low, 2.6), ball(at(low, basis, 4.0, 0.0, 0.0), 2.4)]
+            cloth = [
+                ball(spot(-4.0), 2.6),
+                ball(spot(3.0), 2.4),
+                ball(low, 2.6),
+                ball(at(low, basis, 4.0, 0.0, 0.0), 2.4),
+            ]
             return [hull(camera, cloth, "cloth"), tube(camera, spot(-5.0), spot(5.0), 2.7, "cloth_light")]
         case _:
-            return [tube(camera, spot(-7.5), spot(7.5), 2.7, "cloth"), tube(camera, spot(7.2), spot(8.2), 1.7, "cloth_light")]
+            return [
+                tube(camera, spot(-7.5), spot(7.5), 2.7, "cloth"),
+                tube(camera, spot(7.2), spot(8.2), 1.7, "cloth_light"),
+            ]
 
 
 def carried(body: Body, thing: str, camera: Camera) -> list[Fill]:

@@ -41,7 +41,9 @@ def desk(prop: Desk, camera: Camera) -> Placed:
 def wall(prop: Wall, camera: Camera) -> Placed:
     """A wall with a plinth: behind the figure it fills the picture, from the side it begins at its edge."""
     if camera.toward[0] * prop.x < -_FACING * abs(prop.x):
-        return Placed(back=[_plane(camera, prop.x, 0.0, _TALL, "chair_light"), _plane(camera, prop.x, 0.0, 9.0, "chair")])
+        return Placed(
+            back=[_plane(camera, prop.x, 0.0, _TALL, "chair_light"), _plane(camera, prop.x, 0.0, 9.0, "chair")]
+        )
     edge, floor = camera.project((prop.x, 0.0, 0.0))
     if prop.x > 0:
         left, right, line = edge, edge + FAR, (edge, edge + 1.6)

@@ -86,7 +86,9 @@ class _ChairDrawing:
         low = self.spot(-4.0, seat - 6.0, out * 18.0)
         post = [
             tube(camera, low, self.spot(-4.0, seat - 5.0, z), 1.7, "chair_dark"),
-            tube(camera, self.spot(-4.0, seat - 5.0, z), self.spot(-2.0, seat + ARMREST_UP - 2.0, z), 1.7, "chair_dark"),
+            tube(
+                camera, self.spot(-4.0, seat - 5.0, z), self.spot(-2.0, seat + ARMREST_UP - 2.0, z), 1.7, "chair_dark"
+            ),
         ]
         pad = [ball(self.spot(dx, seat + ARMREST_UP - 1.9, z + side), 1.9) for dx in (-13, 12) for side in (-1.8, 1.8)]
         return [*post, hull(camera, pad, "chair")]
@@ -104,9 +106,7 @@ def wheelchair(prop: Wheelchair, camera: Camera) -> Placed:
             "chair",
         )
     ]
-    back += [
-        tube(camera, (x - 26.0, seat - 4.0, z), (x - 29.0, seat + 46.0, z), 1.4, "caster") for z in (-20.0, 20.0)
-    ]
+    back += [tube(camera, (x - 26.0, seat - 4.0, z), (x - 29.0, seat + 46.0, z), 1.4, "caster") for z in (-20.0, 20.0)]
     back += [
         tube(camera, (x - 29.0, seat + 46.0, z), (x - 38.0, seat + 47.0, z), 1.9, "chair_dark") for z in (-20.0, 20.0)
     ]

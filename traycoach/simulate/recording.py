@@ -145,7 +145,9 @@ def read_recording(path: Path) -> tuple[Head, Iterator[tuple[int, Heard]]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(Problem(_("This recording cannot be read: {error}.").format(error=error), str(path))) from error
+        raise UserError(
+            Problem(_("This recording cannot be read: {error}.").format(error=_reason(error)), str(path))
+        ) from error
     if not lines:
         raise UserError(Problem(_("This recording is empty."), str(path)))
     data = _json(lines[0], path, 1)
@@ -182,3 +184,7 @@ def _value(data: object, kind: type, path: Path, number: int) -> Any:
         raise UserError(
             *(Problem(problem.message, str(path), problem.key, number) for problem in error.problems)
         ) from error
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or _("unknown") if isinstance(error, OSError) else _("it is not UTF-8")

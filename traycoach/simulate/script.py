@@ -61,7 +61,9 @@ def load_script(path: Path) -> Script:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(Problem(_("This script cannot be read: {error}.").format(error=error), str(path))) from error
+        raise UserError(
+            Problem(_("This script cannot be read: {error}.").format(error=_reason(error)), str(path))
+        ) from error
     return parse_script(text, str(path))
 
 
@@ -233,3 +235,7 @@ def _merged(settings: Mapping[str, Any], edit: Mapping[str, Any]) -> dict[str, A
         else:
             merged[key] = value
     return merged
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or _("unknown") if isinstance(error, OSError) else _("it is not UTF-8")
