@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from traycoach import __version__, clock, coach_state, control, doctor, messages, verbs
+from traycoach import __version__, clock, coach_state, control, messages, verbs
 from traycoach.activity.chooser import InputWatch
 from traycoach.activity.load import InputMeter
 from traycoach.activity.session import SessionWatch
@@ -318,6 +318,8 @@ class Daemon:
             self._presenter.show_status(self._status(), token)
 
     def _findings(self) -> list[dict[str, Any]]:
+        from traycoach import doctor  # seldom asked for
+
         found = (
             *doctor.live_input(self._input.name, self._input.refusals, self._x11),
             *doctor.live_session(self._session.refusals),

@@ -6,6 +6,8 @@ length of time with the clock of a busy machine.
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageChops
 from Xlib.xobject.drawable import Window
 
 from tests.desktops.coach import Coach
-from tests.desktops.lab import FakeLogind, ShownWindow, XfceDesktop
+from tests.desktops.lab import FakeLogind, Lab, ShownWindow, XfceDesktop
 from tests.desktops.person import Person
 from tests.tray.driver import icon_place
+from tests.tray.test_xfce import menu_box
 
 SETTINGS = """
 version = 1
@@ -50,7 +54,6 @@ snooze = ["10s", "15m"]
 """
 
 START = (107, 122)
-SKIP_LATER_S = 1.2
 
 
 def settings(every: str = "10s", away: str = "60s", resets: str = "60s", patience: str = "60s") -> str:
@@ -118,7 +121,7 @@ def test_limit_lull_prompt_start_routine_and_a_row_with_the_true_sitting_time(
         sat_for = coach.ask("status")["sat_for_s"]
         window = desktop.wait_until(lambda: desktop.x_server.window("Look up"), 10, "the routine window")
         assert window.width >= 480
-        desktop.wait_until(lambda: rows(coach, "SELECT 1 FROM routines") or _press_on(desktop), 60, "its end")
+        desktop.wait_until(lambda: press_on(desktop) and rows(coach, "SELECT 1 FROM routines"), 60, "its end")
 
         ((done, steps, rule),) = rows(coach, "SELECT steps_done, steps, rule FROM routines")
         ((sat, began, ended),) = rows(coach, "SELECT sat_s, began_at, ended_at FROM bouts")
@@ -131,9 +134,10 @@ def test_limit_lull_prompt_start_routine_and_a_row_with_the_true_sitting_time(
         assert coach.ask("status")["breaks"] in {0, 1}, "the break lasts until the next input"
 
 
-def _press_on(desktop: XfceDesktop) -> None:
-    # the end card: Enter saves
+def press_on(desktop: XfceDesktop) -> bool:
+    """Press Enter, which saves on the end card and does nothing before it."""
     desktop.x_server.keyboard.tap("Return")
+    return True
 
 
 def test_absence_is_the_break_and_the_next_interval_begins_with_the_first_input(
@@ -196,8 +200,7 @@ def test_full_screen_window_holds_and_the_prompt_comes_after_it(desktop: XfceDes
         desktop.wait_until(lambda: coach.ask("status")["holds"] == ["fullscreen"], 10, "the hold")
         desktop.wait_until(lambda: stage_of(coach) == "due", 30, "the rule to come due")
         assert "fills the screen" in coach.say("why")
-        icon_place_hidden = card_of(desktop)
-        assert icon_place_hidden is None
+        assert card_of(desktop) is None
         full_screen(desktop, film, "remove")
         desktop.wait_until(lambda: stage_of(coach) == "shown", 60, "the prompt after settling")
         wait_for_card(desktop)
@@ -217,6 +220,59 @@ def open_window(desktop: XfceDesktop, name: str) -> Window:
 def full_screen(desktop: XfceDesktop, window: Window, action: str) -> None:
     desktop.run(["wmctrl", "-i", "-a", hex(window.id)])
     desktop.run(["wmctrl", "-i", "-r", hex(window.id), "-b", f"{action},fullscreen"])
+
+
+def test_snooze_and_pause_through_the_menu_with_the_pointer(desktop: XfceDesktop, person: Person) -> None:
+    with desktop.coach(settings(every="8s", patience="2s")) as coach:
+        person.type_for(9)
+        wait_for_card(desktop)
+        choose(desktop, "due", SNOOZE_ROW, 0)
+        desktop.wait_until(lambda: stage_of(coach) == "snoozed", 10, "the snooze")
+        wait_for_no_card(desktop)
+        assert outcomes(coach) == ["snoozed"]
+        with person.typing():
+            desktop.wait_until(lambda: stage_of(coach) == "shown", 40, "the prompt after the snooze of 10 s")
+        choose(desktop, "due", PAUSE_ROW, 0)
+        desktop.wait_until(lambda: coach.ask("status")["holds"] == ["pause"], 10, "the pause")
+        wait_for_no_card(desktop)
+        assert "you paused" in coach.say("why")
+        coach.say("resume")
+        assert coach.ask("status")["holds"] == []
+
+
+# rows of the menu, 25 px each: why, today, break now, snooze, skip, pause; a separator above "break now"
+SNOOZE_ROW, PAUSE_ROW = 3, 5
+
+
+def choose(desktop: XfceDesktop, colour: str, row: int, of_submenu: int) -> None:
+    """Open the icon's menu, point at a row, and click a row of the submenu that opens beside it."""
+    icon = icon_place(desktop, colour, 10)
+    before = left_half(desktop)
+    desktop.x_server.pointer.click(*icon, 3)
+    menu = desktop.wait_until(lambda: menu_box(before, left_half(desktop)), 5, "the menu")
+    y = menu[1] + 16 + row * 25
+    opened = left_half(desktop)
+    desktop.x_server.pointer.move(menu[0] + 60, y)
+    beside = desktop.wait_until(lambda: right_of(menu, opened, left_half(desktop)), 5, "the submenu")
+    desktop.x_server.pointer.move(beside[0] + 30, y)
+    desktop.x_server.pointer.click(beside[0] + 30, beside[1] + 16 + of_submenu * 25)
+
+
+def left_half(desktop: XfceDesktop) -> Image.Image:
+    """Take a picture of the part of the screen without the card."""
+    picture = desktop.picture()
+    return picture.crop((0, 0, picture.width // 2, picture.height))
+
+
+def right_of(
+    menu: tuple[int, int, int, int], before: Image.Image, after: Image.Image
+) -> tuple[int, int, int, int] | None:
+    """Give the box of what appeared to the right of the menu."""
+    area = (menu[2], 36, before.width, before.height)
+    box = ImageChops.difference(before.convert("RGB").crop(area), after.convert("RGB").crop(area)).getbbox()
+    if box is None or box[3] - box[1] < 40:
+        return None
+    return box[0] + menu[2], box[1] + 36, box[2] + menu[2], box[3] + 36
 
 
 def test_killed_coach_goes_on_with_the_same_bout(desktop: XfceDesktop, person: Person) -> None:
@@ -246,9 +302,6 @@ def test_window_process_killed_brings_the_prompt_back(desktop: XfceDesktop, pers
         if where == "routine":
             click_start(desktop, coach)
         (windows,) = window_processes(coach)
-        import os
-        import signal
-
         os.kill(windows, signal.SIGKILL)
         with person.typing():
             card = desktop.wait_until(lambda: _new_card(desktop, coach, windows), 60, "the prompt to come back")
@@ -318,8 +371,6 @@ def test_panel_restarted_and_started_late_has_the_icon(tmp_path: Path) -> None:
 
 
 def test_without_a_display_one_sentence_names_the_demo(tmp_path: Path) -> None:
-    from tests.desktops.lab import Lab
-
     with Lab(tmp_path) as lab:
         said = lab.coach().tell("run")
 

@@ -105,7 +105,6 @@ def test_parent_that_stops_listening_ends_the_process(process):
     process.child.stdout.close()
     process.say(showing())
     assert process.child.wait(LIMIT_S) == 0
-    process.child.stdout = open(os.devnull)
 
 
 def test_messages_come_whole_however_the_pipe_cuts_them(process):
@@ -155,7 +154,8 @@ def test_process_dies_with_a_parent_that_is_killed(tmp_path):
     script = tmp_path / "parent.py"
     script.write_text(
         "import subprocess, sys\n"
-        "child = subprocess.Popen([sys.executable, '-m', 'traycoach.ui'], stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
+        "command = [sys.executable, '-m', 'traycoach.ui']\n"
+        "child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
         "child.stdout.readline()\n"
         "print(child.pid, flush=True)\n"
         "sys.stdin.read()\n"

@@ -18,7 +18,7 @@ from traycoach.figure.region import REGIONS
 from traycoach.figure.skeleton import Body
 from traycoach.figure.vector import Vec
 
-HAIR_SHAPES: Final = ("short", "bun", "none")
+HAIR_SHAPES: Final = ("short", "bun", "none", "long", "curly", "scarf")
 INK_WIDTH: Final = 0.75
 _INK_SHADE: Final = 0.64
 _INK_ALPHA: Final = 0.84
@@ -31,6 +31,8 @@ class Style:
     detail: Detail = Detail.FACE
     hair: str = "short"
     outlined: bool = False
+    girth: float = 1.0
+    """0.9 … 1.25 of the reference figure's width."""
 
 
 class Brush:
@@ -39,6 +41,7 @@ class Brush:
     def __init__(self, body: Body, camera: Camera, targets: Sequence[str], style: Style) -> None:
         """`targets` are region names; their glow is painted when the last layer over them is."""
         self.body, self.camera, self.style = body, camera, style
+        body.girth = style.girth
         self.trunk_depth = camera.depth(body.spine[3][0])
         self.fine = 0.6 if style.detail >= Detail.FINGERS else 1.0
         self.out: list[FigureCommand] = []

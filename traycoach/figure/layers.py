@@ -95,6 +95,11 @@ class _Layers(Brush):
             self.part(self.leg_front + 0.05, lambda: self.out.extend(self.near), "near")
         self.parts.sort(key=lambda part: part.depth)
 
+    def limb_girth(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Girth of upper arm and thigh, of forearm and shank, at their roots and ends: less and less to the ends."""
+        more = self.body.girth - 1.0
+        return (1.0 + more, 1.0 + 0.7 * more), (1.0 + 0.7 * more, 1.0 + 0.3 * more)
+
     def moved(self, part: str) -> float:
         """How far the pose moves a part towards the viewer in the order of painting."""
         return self.body.layer.get(part, 0.0)
@@ -110,8 +115,9 @@ class _Layers(Brush):
         points, frames = self.body.points, self.body.frames
         hip, knee, ankle = (points[f"{joint}_{side}"] for joint in ("hip", "knee", "ankle"))
         joined = self.hip_depth(side)
-        thigh = self.chain(shape_limb.limb(shape_limb.THIGH_LEG, hip, knee, frames[f"thigh_{side}"]))
-        shank = self.chain(shape_limb.limb(shape_limb.SHANK_LEG, knee, ankle, frames[f"shank_{side}"]))
+        upper, lower = self.limb_girth()
+        thigh = self.chain(shape_limb.limb(shape_limb.THIGH_LEG, hip, knee, frames[f"thigh_{side}"], upper))
+        shank = self.chain(shape_limb.limb(shape_limb.SHANK_LEG, knee, ankle, frames[f"shank_{side}"], lower))
         seam = shape_limb.first_after(shape_limb.THIGH_LEG, 0.3)
         knee_seam = shape_limb.first_after(shape_limb.SHANK_LEG, 0.2)
         tone = self.tone("trousers", joined)
@@ -269,10 +275,11 @@ class _Layers(Brush):
         fore_depth = self.beside_legs(side, fore_depth) + self.moved(f"fore_{side}")
         upper_depth += self.moved(f"upper_{side}")
         joined = trunk + (self.depth(shoulder) - self.depth(points["neck_base"])) * 0.95
+        root, end = self.limb_girth()
         upper_frame = frames[f"upper_{side}"]
-        upper = self.chain(shape_limb.limb(shape_limb.UPPER_ARM, shoulder, elbow, upper_frame))
-        sleeve = self.chain(shape_limb.limb(shape_limb.SLEEVE, shoulder, elbow, upper_frame))
-        fore = self.chain(shape_limb.limb(shape_limb.FOREARM, elbow, wrist, frames[f"fore_{side}"]))
+        upper = self.chain(shape_limb.limb(shape_limb.UPPER_ARM, shoulder, elbow, upper_frame, root))
+        sleeve = self.chain(shape_limb.limb(shape_limb.SLEEVE, shoulder, elbow, upper_frame, root))
+        fore = self.chain(shape_limb.limb(shape_limb.FOREARM, elbow, wrist, frames[f"fore_{side}"], end))
         paint_hand = self.hand(side, joined, near_hand)
         skin, cloth = self.tone("skin", joined), self.tone("shirt", joined)
         upper_seam = shape_limb.first_after(shape_limb.UPPER_ARM, 0.3)

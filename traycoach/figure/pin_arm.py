@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from traycoach.figure.channels import Side
 from traycoach.figure.limb import bend, blended_pole, nearly_along, swivelled
-from traycoach.figure.pin_leg import target
+from traycoach.figure.pin_leg import ground_of, target
 from traycoach.figure.pose import Pin, Weighted
 from traycoach.figure.props import Scene, surface
 from traycoach.figure.skeleton import FORE, HAND_POINTS, UPPER, Body, free_hand, sign
@@ -12,6 +12,7 @@ from traycoach.figure.vector import (
     Basis,
     Vec,
     add,
+    at,
     cross,
     dot,
     frame,
@@ -26,6 +27,9 @@ from traycoach.figure.vector import (
 _ROUNDS = 3
 """The wrist depends on the hand's direction and that on the forearm; three rounds settle it to a millimetre."""
 
+_HAND_UNDERSIDE = ((0.0, 2.4), (-8.0, 1.7), (-17.0, 0.6))
+"""(along the hand, half its thickness there): wrist, palm, fingertips."""
+
 
 def hold_arm(body: Body, pins: Weighted, scene: Scene) -> None:
     """Bend shoulder and elbow so that the hand touches the weighted target of `pins`, palm and fingers as asked."""
@@ -35,9 +39,9 @@ def hold_arm(body: Body, pins: Weighted, scene: Scene) -> None:
     out, chest, shoulder = sign(side), frames["chest"], points[f"shoulder_{side}"]
     free_wrist = points[f"wrist_{side}"]
     free_pole = scale(frames[f"upper_{side}"][0], -1.0)
-    missing = 0.0
+    missing = lifted = 0.0
     for _ in range(_ROUNDS):
-        goal = scale(free_wrist, 1.0 - held)
+        goal = add(scale(free_wrist, 1.0 - held), (0.0, lifted, 0.0))
         swivel = 0.0
         hands: list[tuple[Basis, float]] = []
         for pin, weight in pins:
@@ -61,8 +65,20 @@ def hold_arm(body: Body, pins: Weighted, scene: Scene) -> None:
         frames[f"upper_{side}"], frames[f"fore_{side}"] = upper, fore
         frames[f"hand_{side}"] = _blended_hand(free_hand(body.channels, side, fore), hands, held)
         missing = bent.missing
+        lifted += _sunk(body, pins, scene)
     if held > 0.99 and missing > 0.0:
         body.missing[f"hand_{side}"] = missing
+
+
+def _sunk(body: Body, pins: Weighted, scene: Scene) -> float:
+    """How far (cm) a hand on its way to or from the ground is under it: the straight way between would dip."""
+    levels = [plane.origin[1] for pin, weight in pins if weight < 1.0 and (plane := ground_of(pin, scene)) is not None]
+    if not levels:
+        return 0.0
+    side = pins[0][0].side
+    wrist, hand = body.points[f"wrist_{side}"], body.frames[f"hand_{side}"]
+    lowest = min(at(wrist, hand, 0.0, along, 0.0)[1] - thick for along, thick in _HAND_UNDERSIDE)
+    return max(0.0, max(levels) - lowest)
 
 
 def _blended_hand(free: Basis, hands: list[tuple[Basis, float]], held: float) -> Basis:

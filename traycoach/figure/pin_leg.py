@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from math import hypot
+
 from traycoach.figure.channels import Side
-from traycoach.figure.limb import bend, blended_pole, nearly_along, swivelled
+from traycoach.figure.limb import bend, blended_pole, swivelled
 from traycoach.figure.pose import Pin, Weighted
-from traycoach.figure.props import Scene, surface
+from traycoach.figure.props import GROUNDS, Scene, Surface, surface
 from traycoach.figure.skeleton import FOOT_POINTS, SHANK, THIGH, Body, flat_foot, sign
 from traycoach.figure.vector import (
+    UP,
     Basis,
     Vec,
     add,
+    dot,
     frame,
     place,
     scale,
     spin_z,
+    step,
     sub,
     turn,
     unit,
@@ -22,6 +27,7 @@ from traycoach.figure.vector import (
 
 _UPRIGHT_FOOT_TURN = 90.0
 """A foot against a wall points up."""
+_SIDEWAYS = 0.5
 
 
 def target(body: Body, pin: Pin, scene: Scene) -> Vec:
@@ -51,23 +57,48 @@ def resting_ankle(body: Body, pin: Pin, scene: Scene) -> Vec:
 def hold_leg(body: Body, pins: Weighted, scene: Scene) -> None:
     """Bend hip and knee so that the ankle comes to the weighted target of `pins`; turns the foot with it."""
     side: Side = pins[0][0].side
-    points, frames, channels = body.points, body.frames, body.channels
     held = sum(weight for _, weight in pins)
-    hip = points[f"hip_{side}"]
-    goal = scale(points[f"ankle_{side}"], 1.0 - held)
+    goal = scale(body.points[f"ankle_{side}"], 1.0 - held)
     swivel = 0.0
     for pin, weight in pins:
         spot = resting_ankle(body, pin, scene) if pin.end == "foot" else target(body, pin, scene)
         goal = add(goal, scale(spot, weight))
         swivel += weight * pin.swivel
 
+    free_pole = body.frames[f"thigh_{side}"][0]
+    _bend_leg(body, pins, goal, swivel, free_pole, scene)
+    sunk = _sunk(body, pins, scene)
+    if sunk > 0.0:
+        _bend_leg(body, pins, step(goal, UP, sunk), swivel, free_pole, scene)
+
+
+def _sunk(body: Body, pins: Weighted, scene: Scene) -> float:
+    """How far (cm) a foot on its way to or from the ground is under it: the straight way between would dip."""
+    levels = [plane.origin[1] for pin, weight in pins if weight < 1.0 and (plane := ground_of(pin, scene)) is not None]
+    if not levels:
+        return 0.0
+    side = pins[0][0].side
+    return max(levels) - min(body.point(f"{name}_{side}")[1] for name in ("heel", "ball", "toe"))
+
+
+def ground_of(pin: Pin, scene: Scene) -> Surface | None:
+    """The surface of a pin if it is the ground: nothing that is held there can have been under it."""
+    return surface(scene, pin.on) if pin.on in GROUNDS else None
+
+
+def _bend_leg(body: Body, pins: Weighted, goal: Vec, swivel: float, free_pole: Vec, scene: Scene) -> None:
+    side: Side = pins[0][0].side
+    points, frames, channels = body.points, body.frames, body.channels
+    held = sum(weight for _, weight in pins)
+    hip = points[f"hip_{side}"]
     pelvis = frames["pelvis"]
-    rest = place(pelvis, (1.0, 0.35, 0.0))
-    if nearly_along(sub(goal, hip), rest, 0.97):
-        rest = place(pelvis, (0.6, 1.0, 0.0))
     axis, outward = unit(sub(goal, hip)), place(pelvis, (0.0, 0.0, sign(side)))
+    # At rest the knee points a quarter turn ahead of the leg: forward when it hangs, up when it is raised. A leg
+    # straight out to the side has no such direction; there the pelvis's own forward counts.
+    forward, up = dot(axis, pelvis[0]), dot(axis, pelvis[1])
+    rest = place(pelvis, (-up + _SIDEWAYS * (1.0 - hypot(forward, up)), forward, 0.0))
     pole = swivelled(rest, outward, axis, swivel)
-    pole = blended_pole(frames[f"thigh_{side}"][0], pole, held, axis, outward)
+    pole = blended_pole(free_pole, pole, held, axis, outward)
     bent = bend(hip, goal, THIGH, SHANK, pole)
     points[f"knee_{side}"], points[f"ankle_{side}"] = bent.middle, bent.end
 

@@ -158,6 +158,7 @@ KINDS: dict[str, type[Prop]] = {
 }
 UPRIGHT: Final = ("wall", "door", "chair.edge_r", "chair.edge_l", "wheelchair.rim_r", "wheelchair.rim_l")
 """Surfaces on which a contact must say its height `y`."""
+GROUNDS: Final = ("floor", "mat")
 SURFACES: tuple[str, ...] = (
     *("floor", "mat", "chair.seat", "chair.back", "chair.arm_r", "chair.arm_l", "desk", "desk.edge"),
     *("box", "ball", "pillow", "wheelchair.seat", "wheelchair.back", "wheelchair.footrest"),

@@ -50,14 +50,18 @@ THIGH_LEG: Final = _links("thigh")
 SHANK_LEG: Final = _links("shank", grow=0.3, end=0.93, flare=0.5, hem=True)
 
 
-def limb(links: tuple[Link, ...], start: Vec, end: Vec, basis: Basis) -> list[Blob]:
-    """The chain of a limb between two joints."""
+def limb(
+    links: tuple[Link, ...], start: Vec, end: Vec, basis: Basis, girth: tuple[float, float] = (1.0, 1.0)
+) -> list[Blob]:
+    """The chain of a limb between two joints; `girth` widens it at its root and at its end."""
     (ax, ay, az), (bx, by, bz), (fx, fy, fz) = start, end, basis[0]
     dx, dy, dz = bx - ax, by - ay, bz - az
     blobs = []
     for t, front, radius, thick in links:
         center = (ax + dx * t + fx * front, ay + dy * t + fy * front, az + dz * t + fz * front)
-        blobs.append(Blob(center, (radius, thick, radius), None if thick == radius else basis))
+        round_there = thick == radius
+        radius *= girth[0] + (girth[1] - girth[0]) * t
+        blobs.append(Blob(center, (radius, radius if round_there else thick, radius), None if round_there else basis))
     return blobs
 
 

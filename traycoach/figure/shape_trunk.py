@@ -23,6 +23,8 @@ _NODES: Final[tuple[Vec, ...]] = (
     (13.4, 8.8, 0.3),
     (7.5, 5.6, -0.2),
 )
+_GIRTH: Final = (1.0, 1.1, 1.15, 1.0, 0.7, 0.5, 0.4, 0.25)
+"""How much of a wider figure's girth shows at each node: most at the waist, little at the collar."""
 _PARTS: Final = 3
 """Blobs per spine link."""
 
@@ -66,6 +68,8 @@ def shirt(body: Body) -> list[list[Blob]]:
         i, f = k // _PARTS, (k % _PARTS) / _PARTS
         basis = average(body.spine[i][1], body.spine[i + 1][1], f)
         width, depth, front = _curve(_NODES, _NODE_SLOPES, i, f)
+        more = (body.girth - 1.0) * _GIRTH[i] * (1.0 - f) + (body.girth - 1.0) * _GIRTH[i + 1] * f
+        width, depth, front = width * (1.0 + more), depth * (1.0 + 1.2 * more), front + 5.0 * more
         trunk.append(Blob(step(_curve(nodes, tangents, i, f), basis[0], front), (depth, 2.6, width), basis))
     chains = [trunk]
     chest, base = body.frames["chest"], body.points["neck_base"]
@@ -76,11 +80,13 @@ def shirt(body: Body) -> list[list[Blob]]:
                 Blob(at(base, chest, 1.8, -2.4, out * 3.6), (3.4, 2.3, 2.8), chest),
                 Blob(at(mix(base, shoulder, 0.32), chest, -0.1, 0.1, 0.0), (4.7, 3.4, 3.6), chest),
                 Blob(at(mix(base, shoulder, 0.64), chest, -0.2, 0.45, 0.0), (5.0, 4.1, 4.2), chest),
-                ball(at(shoulder, chest, 0.0, 0.1, 0.0), 4.95),
+                ball(at(shoulder, chest, 0.0, 0.1, 0.0), 4.95 * body.girth),
             ]
         )
         flank = at(body.spine[5][0], chest, 1.0, 3.0, out * 5.5)
-        chains.append([ball(at(shoulder, chest, 0.2, -1.5, 0.0), 4.7), Blob(flank, (9.4, 7.0, 8.0), chest)])
+        chains.append(
+            [ball(at(shoulder, chest, 0.2, -1.5, 0.0), 4.7 * body.girth), Blob(flank, (9.4, 7.0, 8.0), chest)]
+        )
     chains.append(
         [
             Blob(at(base, chest, 0.2, -1.6, 0.0), (4.3, 2.2, 5.4), chest),
@@ -99,22 +105,22 @@ def hem(body: Body, flex: float) -> list[Blob]:
     band = []
     for f in _HEM_STEPS:
         soft = f * f * (3.0 - 2.0 * f)
-        width = (16.5 - 0.9 * ride) * (1.0 - soft) + 13.3 * soft
-        axes = (10.2 - soft, 0.5 if f == 0.0 else 1.6, width)
+        width = ((16.5 - 0.9 * ride) * (1.0 - soft) + 13.3 * soft) * body.girth
+        axes = ((10.2 - soft) * body.girth, 0.5 if f == 0.0 else 1.6, width)
         band.append(Blob(mix(low, high, f), axes, average(pelvis, waist, f)))
     return band
 
 
 def pelvis(body: Body, near: Sequence[Side]) -> list[list[Blob]]:
     """Chains of the trousers' seat; on the `near` sides the buttock of a straight hip runs into its thigh."""
-    centre, basis = body.points["pelvis"], body.frames["pelvis"]
+    centre, basis, girth = body.points["pelvis"], body.frames["pelvis"], body.girth
     chains = [
         [
-            Blob(at(centre, basis, -1.0, -0.5, 0.0), (9.4, 7.6, 15.0), basis),
-            Blob(at(centre, basis, -0.5, 5.0, 0.0), (9.6, 4.5, 14.6), basis),
-            Blob(at(centre, basis, 0.0, 8.0, 0.0), (9.2, 3.5, 13.8), basis),
+            Blob(at(centre, basis, -1.0, -0.5, 0.0), (9.4 * girth, 7.6, 15.0 * girth), basis),
+            Blob(at(centre, basis, -0.5, 5.0, 0.0), (9.6 * girth, 4.5, 14.6 * girth), basis),
+            Blob(at(centre, basis, 0.0, 8.0, 0.0), (9.2 * girth, 3.5, 13.8 * girth), basis),
         ],
-        [ball(body.points["hip_r"], 8.6), ball(body.points["hip_l"], 8.6)],
+        [ball(body.points["hip_r"], 8.6 * girth), ball(body.points["hip_l"], 8.6 * girth)],
     ]
     for side in near:
         full = max(0.0, min(1.0, (80.0 - thigh_flex(body, side)) / 25.0))
@@ -122,7 +128,8 @@ def pelvis(body: Body, near: Sequence[Side]) -> list[list[Blob]]:
             hip, knee = body.points[f"hip_{side}"], body.points[f"knee_{side}"]
             seat = at(centre, basis, -3.3 * full, -1.2, 7.2 * sign(side))
             thigh = step(mix(hip, knee, 0.31), body.frames[f"thigh_{side}"][0], 0.5)
-            chains.append([Blob(seat, (6.8 + 0.4 * full, 6.8, 7.0), basis), ball(thigh, 8.3)])
+            axes = ((6.8 + 0.4 * full) * girth, 6.8 * girth, 7.0 * girth)
+            chains.append([Blob(seat, axes, basis), ball(thigh, 8.3 * (1.0 + 0.85 * (girth - 1.0)))])
     return chains
 
 

@@ -90,6 +90,10 @@ class Body:
     """How far (cm) a fully pinned end stays from its target, by end name; empty when all are reached."""
     held: Mapping[str, str] = field(default_factory=dict)
     """What is in the hands: "r", "l", or "both" for one thing between them."""
+    wrapped: set[Side] = field(default_factory=set)
+    """Hands that close around what they hold."""
+    girth: float = 1.0
+    """How wide the flesh is drawn, as a share of the reference figure's; bones and contacts keep their places."""
     layer: Mapping[str, float] = field(default_factory=dict)
     """How far (cm) limbs and head are moved towards the viewer in the order of painting."""
 

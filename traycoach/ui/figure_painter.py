@@ -95,7 +95,7 @@ class Stage:
         self.clip, self.side, self.palette = clip, side, palette
         self._insets = insets
         self._mirrored = side == "left" and clip.sides == "right-left"
-        self._hair, self._outlined = look.hair_shape, needs_outline(palette, look)
+        self._hair, self._girth, self._outlined = look.hair_shape, look.girth, needs_outline(palette, look)
         self._films: dict[Detail, Film] = {}
         self._layers: _Layers | None = None
         self._pen = FigurePen(palette, look)
@@ -193,7 +193,7 @@ class Stage:
 
     def _film(self, detail: Detail) -> Film:
         if detail not in self._films:
-            self._films[detail] = Film(self.clip, Style(detail, self._hair, self._outlined))
+            self._films[detail] = Film(self.clip, Style(detail, self._hair, self._outlined, self._girth))
         return self._films[detail]
 
     def _ready(self, width: float, height: float, dpr: float, insets: Insets) -> _Layers:

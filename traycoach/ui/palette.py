@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Theme = Literal["light", "dark"]
-HairShape = Literal["short", "bun", "none"]
+HairShape = Literal["short", "bun", "none", "long", "curly", "scarf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,11 @@ class FigureColours:
 
 @dataclass(frozen=True, slots=True)
 class FigureLook:
-    """The user's figure: colours left None come from the theme."""
+    """The user's figure: colours left None come from the theme. A scarf takes the hair's colour."""
 
     hair_shape: HairShape = "short"
+    girth: float = 1.0
+    """Width of the body, 0.9 … 1.25 of the reference figure's."""
     skin: str | None = None
     hair: str | None = None
     shirt: str | None = None
