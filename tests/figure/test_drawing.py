@@ -10,12 +10,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.figure.bundle import clip_of, clips
-from traycoach.figure import shape_head
-from traycoach.figure.brush import HAIR_SHAPES, Style
+from traycoach.figure import shape_hair, shape_head
+from traycoach.figure.brush import Style
 from traycoach.figure.camera import Camera
 from traycoach.figure.channels import NEUTRAL
 from traycoach.figure.clip import Clip
-from traycoach.figure.drawing import ROLES, Arrow, Curve, Detail, Fill, Gaze, Glow, Points, Shade
+from traycoach.figure.drawing import ROLES, Arrow, Curve, Detail, Fill, Gaze, Glow, Points, Shade, Tone
 from traycoach.figure.film import Film
 from traycoach.figure.layers import figure
 from traycoach.figure.outline import Blob, Chain, ball
@@ -24,6 +24,7 @@ from traycoach.figure.profile import between_rows, resample
 from traycoach.figure.props import Chair, Desk, Mat, Wall, Window
 from traycoach.figure.region import REGIONS, other_side
 from traycoach.figure.scenery import backdrop
+from traycoach.figure.shape_hair import HAIR_SHAPES
 from traycoach.figure.skeleton import stand_up
 from traycoach.figure.solver import solve
 from traycoach.figure.vector import WORLD, spin_z
@@ -154,8 +155,8 @@ def test_detail_grows_with_the_scale() -> None:
 
 def test_eyelids_shut_and_open() -> None:
     front = Camera.seeing(0, 0)
-    opened = shape_head.features(stand_up(NEUTRAL), front)
-    shut = shape_head.features(stand_up({**NEUTRAL, "eyes.shut": 1.0}), front)
+    opened = shape_head.features(stand_up(NEUTRAL), front, Tone("hair"))
+    shut = shape_head.features(stand_up({**NEUTRAL, "eyes.shut": 1.0}), front, Tone("hair"))
     assert sum(isinstance(mark, Fill) for mark in opened) == 2
     assert sum(isinstance(mark, Fill) for mark in shut) == 0
 
@@ -166,7 +167,7 @@ def test_hair_follows_the_head_from_all_round() -> None:
         for lean in (-90, -45, 0, 45, 90):
             body = stand_up({**NEUTRAL, "root.lean": float(lean)})
             for pitch in (0, 20):
-                cap = shape_head.cap(body, Camera.seeing(view, pitch))
+                cap = shape_hair.cap(body, Camera.seeing(view, pitch))
                 shapes.add((len(cap.outlines), cap.hollow))
     assert shapes == {(1, False), (2, True)}
 

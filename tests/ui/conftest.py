@@ -51,9 +51,10 @@ def until() -> Until:
         loop = QEventLoop()
         pulse = QTimer()
         pulse.setInterval(5)
-        pulse.timeout.connect(lambda: loop.quit() if condition() or deadline.hasExpired() else None)
+        pulse.timeout.connect(loop.quit)
         pulse.start()
-        loop.exec()
+        while not (condition() or deadline.hasExpired()):
+            loop.exec()
         assert condition()
 
     return wait

@@ -41,6 +41,11 @@ def _may(turn: Turn, prompt: OpenPrompt) -> bool:
     return turn.state.spoken.kept_for(turn.schedule.budget, turn.now, card=rule.is_card) <= ZERO
 
 
+def waits_for_input(turn: Turn) -> bool:
+    """Tell whether the next input, or lull, decides: a prompt waits for a good moment, or it is not yet settled."""
+    return turn.state.settling.input_after is not None or candidate(turn) is not None
+
+
 def settle(turn: Turn) -> bool:
     """Tell whether a hold or an absence lies far enough back: an input since then, and 20 seconds more."""
     settling = turn.state.settling

@@ -11,39 +11,30 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from traycoach.core import (
-    absences,
-    answers,
-    asking,
-    breaks,
-    edits,
-    events,
-    holds,
-    marks,
-    merge,
-    posture,
-    whereabouts,
-)
+from traycoach.core import absences, asking, breaks, holds, marks, merge, posture, whereabouts
 from traycoach.core.actions import Action, RefreshTray, SaveState, TrayState, UpdateTray, WarmWindows, WatchIdle
-from traycoach.core.events import Event
+from traycoach.core.events import CoachStarted, Event, IdleBegan, InputResumed, MachineSlept, Woke
 from traycoach.core.instant import MINUTE, SECOND, ZERO, Instant
-from traycoach.core.looks import WallLooks, next_look
+from traycoach.core.intake import observe, take_in
+from traycoach.core.looks import WallLooks, matters_at, presence_look
 from traycoach.core.picker import RoutineInfo
-from traycoach.core.presence import Desk, Gone
+from traycoach.core.presence import Desk
 from traycoach.core.restart import bridge_gap, resume, shift_clock
 from traycoach.core.rules import Medium, Posture, Schedule
 from traycoach.core.sitting import Today
 from traycoach.core.state import CoachState, coach_day
-from traycoach.core.transitions import Presence, Stage
+from traycoach.core.transitions import Presence
 from traycoach.core.turn import Turn
 from traycoach.core.why import tray, tray_key, why
 
 HEARTBEAT = 60 * SECOND
 GAP = 90 * SECOND
 SAVE_EVERY = MINUTE
-TOMORROW_AT_LEAST = timedelta(hours=4)
 _LOOKS_CLOSELY = 3 * SECOND
 _AT_ONCE = timedelta(milliseconds=1)
+_ABOUT_INPUT = frozenset({Woke, InputResumed, IdleBegan})
+_AT_DESK = frozenset({Presence.ACTIVE, Presence.IDLE})
+_SOMEONE_HERE = _AT_DESK | {Presence.UNKNOWN}
 
 
 class Coach:
@@ -70,7 +61,8 @@ class Coach:
         self._warm = False
         self._saved_at: timedelta | None = None
         self._wake_at = now.steady + self.state.steady_shift
-        self._quiet_until = ZERO
+        self._matters_at = ZERO
+        self._input_matters = True
         self._late: list[Event] = []
         self._wall_looks = WallLooks()
 
@@ -101,91 +93,83 @@ class Coach:
         Steady time must not go back; an event that does is taken to happen at the last moment seen.
         """
         rebooted = False
-        if isinstance(event, events.CoachStarted):
+        if isinstance(event, CoachStarted):
             rebooted = self.state.boot_id not in {"", event.boot_id}
             shift_clock(self.state, event, now)
         turn = self._turn(now)
         if turn.now < self.state.seen_at:
             turn.now = Instant(self.state.seen_at.steady, now.wall)
-        if self._nothing_new(event, turn):
+        before = self.state.desk.presence
+        if not self._bridge_gap(turn, event, rebooted=rebooted):
             return turn.actions
-        certain = self.state.desk.certain_until(self.state.seen_at)
-        self._observe(event, turn)
-        if isinstance(event, events.CoachStarted):
-            if not self._fresh:
-                resume(turn, event, certain, rebooted=rebooted)
-            self._fresh = False
-        elif self._someone_was_here and turn.now - self.state.seen_at > GAP:
-            slept = isinstance(event, events.MachineSlept)
-            if not (slept or turn.observed or turn.blind):
-                self._wake_at = turn.now.steady + _AT_ONCE
-                self._late.append(event)
-                return turn.actions
-            bridge_gap(turn, certain, slept=slept)
-            while self._late:
-                self._take_in(self._late.pop(0), turn)
-        self._take_in(event, turn)
-        self._judge(turn)
+        take_in(turn, event)
+        self._schedule = turn.schedule
+        whereabouts.judge(turn)
+        breaks.keep_honest(turn)
+        if self._nothing_new(turn, event, before):
+            turn.actions.append(RefreshTray())
+        else:
+            self._judge(turn)
+            self._tell_changes(turn)
+            self._judged(turn)
         self.state.seen_at = turn.now
-        self._tell_changes(turn)
+        self._save_if_due(turn)
         self._wake_at = self._next_look(turn)
         return turn.actions
 
-    @property
-    def _someone_was_here(self) -> bool:
-        return self.state.desk.present or self.state.desk.presence is Presence.UNKNOWN
-
     def _turn(self, now: Instant) -> Turn:
-        shifted = Instant(now.steady + self.state.steady_shift, now.wall)
-        return Turn(self.state, self._schedule, self._catalogue, shifted)
+        shift = self.state.steady_shift
+        return Turn(
+            self.state, self._schedule, self._catalogue, Instant(now.steady + shift, now.wall) if shift else now
+        )
 
-    def _nothing_new(self, event: Event, turn: Turn) -> bool:
-        """Somebody simply goes on working: note the input, sleep on. This keeps a simulated year short."""
+    def _bridge_gap(self, turn: Turn, event: Event, *, rebooted: bool) -> bool:
+        """Judge the time since the last turn if nobody watched it; False: first ask for a fresh figure of the input."""
         state = self.state
-        if isinstance(event, events.Woke) and event.idle_for is not None:
-            age = event.idle_for
-        elif isinstance(event, events.InputResumed):
-            age = ZERO
-        else:
+        started = isinstance(event, CoachStarted)
+        gap = turn.now - state.seen_at > GAP and state.desk.presence in _SOMEONE_HERE
+        if not (gap or started):
+            observe(turn, event)
+            return True
+        certain = state.desk.certain_until(state.seen_at)
+        observe(turn, event)
+        self._input_matters = True
+        if isinstance(event, CoachStarted):
+            if not self._fresh:
+                resume(turn, event, certain, rebooted=rebooted)
+            self._fresh = False
+            return True
+        slept = isinstance(event, MachineSlept)
+        if not (slept or turn.observed or turn.blind):
+            self._wake_at = turn.now.steady + _AT_ONCE
+            self._late.append(event)
             return False
-        if not (
-            age < self._schedule.idle_after
-            and state.desk.presence is Presence.ACTIVE
-            and turn.now.steady < self._quiet_until
-            and turn.now - state.seen_at <= GAP
-        ):
-            return False
-        state.desk.input_at(turn.now.before(age) if age else turn.now)
-        state.clocks.confirm(max(state.clocks.since, state.desk.last_input_at.steady))
-        state.seen_at = turn.now
-        turn.actions.append(RefreshTray())
-        self._save_if_due(turn)
-        self._wake_at = min(self._quiet_until, turn.now.steady + HEARTBEAT)
+        bridge_gap(turn, certain, slept=slept)
+        while self._late:
+            take_in(turn, self._late.pop(0))
         return True
 
-    def _observe(self, event: Event, turn: Turn) -> None:
+    def _nothing_new(self, turn: Turn, event: Event, before: Presence) -> bool:
+        """Whether this turn cannot change more than when the last input was.
+
+        Input decides about presence alone, which has been judged, and about a prompt that waits for a good moment.
+        Everything else (marks, holds, expiries, the tray) follows events and the time: while only input is told and the
+        next moment that matters by time lies ahead, it is as it was. Most turns of a day are of this kind.
+        """
         desk = self.state.desk
-        match event:
-            case events.Woke(idle_for=age) | events.CoachStarted(idle_for=age) if age is not None:
-                desk.input_at(turn.now.before(age))
-            case events.IdleBegan(idle_for=age) | events.SourceFound(idle_for=age):
-                desk.input_at(turn.now.before(age))
-            case events.InputResumed():
-                desk.input_at(turn.now)
-            case events.Woke() | events.CoachStarted():
-                turn.blind = True
-                return
-            case _:
-                return
-        turn.observed = True
+        return (
+            type(event) in _ABOUT_INPUT
+            and not self._input_matters
+            and turn.now.steady < self._matters_at
+            and not turn.actions
+            and (desk.presence is before or (desk.present and before in _AT_DESK))
+        )
 
     def _judge(self, turn: Turn) -> None:
-        state = self.state
-        whereabouts.judge(turn)
+        state = turn.state
         _roll_day(turn)
         holds.judge(turn)
         state.ended = [old for old in state.ended if turn.now - old.withdrew_at <= 5 * MINUTE]
-        breaks.keep_honest(turn)
         if state.desk.present and turn.observed:
             asking.settle(turn)
         marks.come_due(turn)
@@ -210,7 +194,11 @@ class Coach:
         key = tray_key(turn)
         turn.actions.append(RefreshTray() if key == self._tray else UpdateTray(tray(turn)))
         self._tray = key
-        self._save_if_due(turn)
+
+    def _judged(self, turn: Turn) -> None:
+        """Note until when nothing but input can change anything, and whether input can."""
+        self._matters_at = matters_at(turn, self._wall_looks)
+        self._input_matters = turn.look_again or asking.waits_for_input(turn)
 
     def _save_if_due(self, turn: Turn) -> None:
         """Save once, last, when something worth it happened or a minute of presence has passed."""
@@ -225,30 +213,18 @@ class Coach:
 
     def _threshold(self, turn: Turn) -> timedelta:
         desk = self.state.desk
-        if not desk.present or asking.candidate(turn) is not None or self.state.settling.input_after is not None:
-            return _LOOKS_CLOSELY
-        return self._schedule.idle_after
+        return self._schedule.idle_after if desk.present and not asking.waits_for_input(turn) else _LOOKS_CLOSELY
 
     def _next_look(self, turn: Turn) -> timedelta:
         """Give the coach's steady time of the next moment at which anything can change by time alone."""
+        now = turn.now.steady
         if turn.look_again:
-            self._quiet_until = turn.now.steady
-            return turn.now.steady + _AT_ONCE
-        first, matters = next_look(turn, self._wall_looks)
-        self._quiet_until = matters if self._only_time_passes(turn) else turn.now.steady
-        if self.state.desk.absence is None or self.state.desk.presence in {Presence.ROUTINE, Presence.RESTING}:
-            first = min(first, turn.now.steady + HEARTBEAT)
+            return now + _AT_ONCE
+        first = min(self._matters_at, presence_look(turn))
+        desk = self.state.desk
+        if desk.absence is None or desk.presence in {Presence.ROUTINE, Presence.RESTING}:
+            first = min(first, now + HEARTBEAT)
         return first
-
-    def _only_time_passes(self, turn: Turn) -> bool:
-        """Whether input alone changes nothing: nobody waits for a lull, no evidence is weighed."""
-        state = self.state
-        return (
-            state.desk.presence is Presence.ACTIVE
-            and not state.desk.evidence
-            and state.settling.input_after is None
-            and asking.candidate(turn) is None
-        )
 
 
 def _roll_day(turn: Turn) -> None:

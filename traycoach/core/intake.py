@@ -9,6 +9,24 @@ from traycoach.core.transitions import Stage
 from traycoach.core.turn import Turn
 
 
+def observe(turn: Turn, event: Event) -> None:
+    """Note what the event tells of the last input."""
+    desk = turn.state.desk
+    match event:
+        case events.InputResumed():
+            desk.input_at(turn.now)
+        case events.Woke(idle_for=age) | events.CoachStarted(idle_for=age):
+            if age is None:
+                turn.blind = True
+                return
+            desk.input_at(turn.now.before(age))
+        case events.IdleBegan(idle_for=age) | events.SourceFound(idle_for=age):
+            desk.input_at(turn.now.before(age))
+        case _:
+            return
+    turn.observed = True
+
+
 def take_in(turn: Turn, event: Event) -> None:
     """Take note of the event. What follows from it is judged afterwards."""
     state = turn.state

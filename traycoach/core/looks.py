@@ -42,13 +42,16 @@ class WallLooks:
         return self._looks
 
 
-def next_look(turn: Turn, wall: WallLooks) -> tuple[timedelta, timedelta]:
-    """Give the steady time of the next look, and of the next one that matters even if the person just goes on."""
+def matters_at(turn: Turn, wall: WallLooks) -> timedelta:
+    """Give the steady time at which the next thing changes even if the person just goes on as before."""
     now = turn.now.steady
-    far = now + timedelta(days=1)
-    matters = min((at for at in (*wall.upcoming(turn), *_by_time(turn)) if at > now), default=far)
-    watched = min((at.steady for at in _presence_looks(turn) if at.steady > now), default=far)
-    return min(matters, watched), matters
+    return min((at for at in (*wall.upcoming(turn), *_by_time(turn)) if at > now), default=now + timedelta(days=1))
+
+
+def presence_look(turn: Turn) -> timedelta:
+    """Give the steady time at which silence, or the input that is under way, comes to mean something else."""
+    now = turn.now.steady
+    return min((at.steady for at in _presence_looks(turn) if at.steady > now), default=now + timedelta(days=1))
 
 
 def _by_time(turn: Turn) -> list[timedelta]:

@@ -18,7 +18,6 @@ from traycoach.figure.region import REGIONS
 from traycoach.figure.skeleton import Body
 from traycoach.figure.vector import Vec
 
-HAIR_SHAPES: Final = ("short", "bun", "none", "long", "curly", "scarf")
 INK_WIDTH: Final = 0.75
 _INK_SHADE: Final = 0.64
 _INK_ALPHA: Final = 0.84

@@ -27,6 +27,7 @@ from traycoach.figure.vector import (
 _ROUNDS = 3
 """The wrist depends on the hand's direction and that on the forearm; three rounds settle it to a millimetre."""
 
+_WRAP_FINGERS, _WRAP_THUMB = 62.0, 34.0
 _HAND_UNDERSIDE = ((0.0, 2.4), (-8.0, 1.7), (-17.0, 0.6))
 """(along the hand, half its thickness there): wrist, palm, fingertips."""
 
@@ -66,8 +67,20 @@ def hold_arm(body: Body, pins: Weighted, scene: Scene) -> None:
         frames[f"hand_{side}"] = _blended_hand(free_hand(body.channels, side, fore), hands, held)
         missing = bent.missing
         lifted += _sunk(body, pins, scene)
+    wrapped = sum(weight for pin, weight in pins if pin.grip == "wrap")
+    if wrapped > 0.0:
+        _close(body, side, wrapped)
     if held > 0.99 and missing > 0.0:
         body.missing[f"hand_{side}"] = missing
+
+
+def _close(body: Body, side: Side, share: float) -> None:
+    """Close fingers and thumb around what the hand holds, as far as it holds it."""
+    closed = {f"fingers_{side}": _WRAP_FINGERS, f"thumb_{side}": _WRAP_THUMB}
+    channels = {name: body.channels[name] * (1.0 - share) + value * share for name, value in closed.items()}
+    body.channels = {**body.channels, **channels}
+    if share > 0.5:
+        body.wrapped.add(side)
 
 
 def _sunk(body: Body, pins: Weighted, scene: Scene) -> float:

@@ -14,7 +14,7 @@ from traycoach.figure.channels import NEUTRAL, Side
 from traycoach.figure.vector import ORIGIN, Vec
 
 End = Literal["foot", "ankle", "hand"]
-Grip = Literal["palm", "fingers", "wrist"]
+Grip = Literal["palm", "fingers", "wrist", "wrap"]
 
 LAYERED: dict[str, tuple[str, ...]] = {
     "head": ("head",),

@@ -207,7 +207,7 @@ class _PoseReader:
         if "point" in table:
             pin = replace(pin, point=reader.direction(table["point"], join(where, "point")))
         if "grip" in table:
-            grip = reader.choice(table["grip"], join(where, "grip"), ("palm", "fingers", "wrist"))
+            grip = reader.choice(table["grip"], join(where, "grip"), ("palm", "fingers", "wrist", "wrap"))
             pin = replace(pin, grip=cast(Grip, grip))
         return pin
 

@@ -20,8 +20,11 @@ _FINGERS: Final = (
 _PHALANGES: Final = ((0.45, 1.0), (0.3, 0.9), (0.25, 0.6))
 
 
-def hand(body: Body, side: Side, fingers: bool) -> list[list[Blob]]:
-    """Chains of a hand: palm first. `fingers` draws each finger, else they are one piece and a thumb."""
+def hand(body: Body, side: Side, fingers: bool, hidden: bool = False) -> list[list[Blob]]:
+    """Chains of a hand: palm first. `fingers` draws each finger, else they are one piece and a thumb.
+
+    `hidden` leaves out what a closed hand has behind the thing it holds: fingertips and thumb.
+    """
     wrist, basis = body.points[f"wrist_{side}"], body.frames[f"hand_{side}"]
     palm = [
         ball(wrist, 2.45),
@@ -30,8 +33,10 @@ def hand(body: Body, side: Side, fingers: bool) -> list[list[Blob]]:
     ]
     curl, thumb, out = body.channels[f"fingers_{side}"], body.channels[f"thumb_{side}"], sign(side)
     if fingers:
-        return [palm, *_four_fingers(wrist, basis, curl, out), _thumb(wrist, basis, thumb, out)]
-    return [palm, _mitten(wrist, basis, curl, out), _small_thumb(wrist, basis, thumb, out)]
+        four = _four_fingers(wrist, basis, curl, out)
+        return [palm, *(row[:4] for row in four)] if hidden else [palm, *four, _thumb(wrist, basis, thumb, out)]
+    mitten = _mitten(wrist, basis, curl, out)
+    return [palm, mitten[:2]] if hidden else [palm, mitten, _small_thumb(wrist, basis, thumb, out)]
 
 
 def _mitten(wrist: Vec, basis: Basis, curl: float, out: float) -> list[Blob]:

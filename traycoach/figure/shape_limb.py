@@ -57,11 +57,13 @@ def limb(
     (ax, ay, az), (bx, by, bz), (fx, fy, fz) = start, end, basis[0]
     dx, dy, dz = bx - ax, by - ay, bz - az
     blobs = []
-    for t, front, radius, thick in links:
+    for t, front, slim, thick in links:
         center = (ax + dx * t + fx * front, ay + dy * t + fy * front, az + dz * t + fz * front)
-        round_there = thick == radius
-        radius *= girth[0] + (girth[1] - girth[0]) * t
-        blobs.append(Blob(center, (radius, radius if round_there else thick, radius), None if round_there else basis))
+        radius = slim * (girth[0] + (girth[1] - girth[0]) * t)
+        if thick == slim:
+            blobs.append(ball(center, radius))
+        else:
+            blobs.append(Blob(center, (radius, thick, radius), basis))
     return blobs
 
 

@@ -50,7 +50,12 @@ FOOT_POINTS: Final[dict[str, Vec]] = {
     "sole": (4.0, -7.0, 0.0),
     "toe": (19.0, -7.0, 0.0),
 }
-HAND_POINTS: Final[dict[str, Vec]] = {"palm": (0.0, -8.0, -1.6), "fingers": (0.0, -14.0, -1.2), "wrist": ORIGIN}
+HAND_POINTS: Final[dict[str, Vec]] = {
+    "palm": (0.0, -8.0, -1.6),
+    "fingers": (0.0, -14.0, -1.2),
+    "wrist": ORIGIN,
+    "wrap": (0.0, -8.4, -2.0),
+}
 """Where a hand touches, for the right hand; mirror z for the left."""
 
 MIDDLE_POINTS: Final = ("sit", "seat", "back", "pelvis")
