@@ -106,10 +106,8 @@ def start_and_prompts() -> None:
         for _ in range(ROUNDS):
             times.append(windows.latency(prompt_message(look), PromptOnScreen))
             windows.send(WithdrawPromptWindow(1))
-        first, later = times[0], times[1:]
-        print(
-            f"{look.value:8} to the screen    {statistics.median(later):6.1f} ms (first {first:.1f}, worst {max(later):.1f})"
-        )
+        middle = statistics.median(times[1:])
+        print(f"{look.value:8} to the screen    {middle:6.1f} ms (first {times[0]:.1f}, worst {max(times[1:]):.1f})")
     windows.close()
 
 

@@ -59,9 +59,7 @@ class Performer:
                 self._presenter.close_routine()
             case actions.WatchIdle(after=after):
                 self._watch_idle(after)
-            case actions.UpdateTray(state=state):
-                self._update_tray(state)
-            case actions.RefreshTray():
+            case actions.UpdateTray() | actions.RefreshTray():
                 self._update_tray(self._tray_now())
             case (
                 actions.RecordBout()

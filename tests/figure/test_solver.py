@@ -9,7 +9,7 @@ from traycoach.figure.channels import CHANNELS, NEUTRAL
 from traycoach.figure.limb import bend, blended_pole
 from traycoach.figure.pin_leg import target
 from traycoach.figure.pose import Anchor, Pin, Pose, Stance
-from traycoach.figure.props import Chair, Desk, Mat, Wall, Window, surface
+from traycoach.figure.props import Chair, Desk, Mat, Scene, Wall, Window, surface
 from traycoach.figure.skeleton import FORE, PART_NAMES, POINT_NAMES, SHANK, THIGH, UPPER, split_side, stand_up
 from traycoach.figure.solver import solve
 from traycoach.figure.vector import UP, angle_between, distance, dot, length, sub
@@ -209,11 +209,12 @@ def test_opposite_poles_turn_by_way_of_outside(free, held, middle) -> None:  # t
 
 
 def test_surfaces_belong_to_their_props() -> None:
-    scene = {
+    mat = Mat(along="z")
+    scene: Scene = {
         "chair": Chair(x=5.0),
         "desk": Desk(),
         "wall": Wall(-30.0),
-        "mat": Mat(along="z"),
+        "mat": mat,
         "window": Window((0, 0, 0)),
     }
     back, edge, wall = (surface(scene, name) for name in ("chair.back", "desk.edge", "wall"))
@@ -224,4 +225,4 @@ def test_surfaces_belong_to_their_props() -> None:
     assert wall is not None
     assert wall.normal == (1.0, 0.0, 0.0)
     assert surface(scene, "window") is None
-    assert scene["mat"].half == (28.0, 90.0)
+    assert mat.half == (28.0, 90.0)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui.process import LIMIT_S, WindowProcess
 from tests.ui.samples import routine, showing, status
 from traycoach.messages import (
     Appearance,
     CloseRoutineWindow,
-    FromWindows,
     Leave,
     OpenRoutineWindow,
     PromptOnScreen,
@@ -26,61 +26,13 @@ from traycoach.messages import (
     WindowTrouble,
     WithdrawPromptWindow,
 )
-from traycoach.wire import decode, encode
-
-LIMIT_S = 30
-
-
-class Process:
-    """The child and its messages."""
-
-    def __init__(self) -> None:
-        self.child = subprocess.Popen(
-            [sys.executable, "-m", "traycoach.ui"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        )
-        self._held = b""
-
-    def say(self, message):
-        self.write(encode(message).encode() + b"\n")
-
-    def write(self, data):
-        self.child.stdin.write(data)
-        self.child.stdin.flush()
-
-    def hear(self):
-        """The next message; fails when none comes, or something that is none."""
-        while b"\n" not in self._held:
-            with selectors.DefaultSelector() as ready:
-                ready.register(self.child.stdout, selectors.EVENT_READ)
-                assert ready.select(LIMIT_S), "the window process is silent"
-            chunk = os.read(self.child.stdout.fileno(), 65536)
-            assert chunk, "the window process has ended"
-            self._held += chunk
-        line, self._held = self._held.split(b"\n", 1)
-        return decode(line, FromWindows)
-
-    def hear_until(self, kind):
-        while not isinstance(message := self.hear(), kind):
-            pass
-        return message
+from traycoach.wire import encode
 
 
 @pytest.fixture
 def process():
-    process = Process()
-    yield process
-    process.child.stdin.close()
-    try:
-        process.child.wait(LIMIT_S)
-    finally:
-        process.child.kill()
-        process.child.wait()
-        process.child.stdout.close()
-        process.child.stderr.close()
+    with WindowProcess({**os.environ, "QT_QPA_PLATFORM": "offscreen"}) as process:
+        yield process
 
 
 def test_process_is_ready_shows_a_prompt_and_leaves_when_told(process):

@@ -5,20 +5,19 @@ from __future__ import annotations
 from copy import copy
 from datetime import timedelta
 
-from traycoach.core.actions import CloseRoutine, Outcome, RecordBreak, RetractBreak, SaveState
+from traycoach.core.actions import CloseRoutine, Outcome, RecordBreak, RetractBreak
 from traycoach.core.budget import Showing
 from traycoach.core.due import EndedPrompt, OpenPrompt
 from traycoach.core.instant import MINUTE, SECOND, Instant
 from traycoach.core.outcomes import close_bout, credit, drop, end, obeyed, record, reset, withdraw
 from traycoach.core.presence import Absence, Gone
-from traycoach.core.rules import Medium, Posture
+from traycoach.core.rules import OBEYS_AFTER, Medium, Posture
 from traycoach.core.sitting import Bout
 from traycoach.core.state import Correction
-from traycoach.core.transitions import Cause, Presence, Stage
+from traycoach.core.transitions import HERE, IN_TRAY, ON_BREAK, Cause, Presence, Stage
 from traycoach.core.turn import Turn
 
 BREAKS_A_BOUT = 3 * MINUTE
-OBEYS_AFTER = 60 * SECOND
 POSTURE_FORGOTTEN_AFTER = 30 * MINUTE
 CORRECTED_UP_TO = 15 * MINUTE
 CORRECTION_OFFERED_FOR = 10 * MINUTE
@@ -43,12 +42,12 @@ def leave(turn: Turn, began_at: Instant, *, silent: bool) -> None:
         if rule.interval:
             turn.clock_of(rule).unpass_marks(rule.interval, turn.value(rule))
     state.correction = None
-    turn.actions.append(SaveState())
+    turn.saves = True
 
 
 def due_in_tray(turn: Turn) -> OpenPrompt | None:
     """Give the greatest prompt that is due or shown; None if there is none."""
-    waiting = [p for p in turn.state.prompts.values() if p.stage in {Stage.DUE, Stage.SHOWN}]
+    waiting = [p for p in turn.state.prompts.values() if p.stage in IN_TRAY]
     return max(waiting, key=lambda prompt: turn.rank(turn.rule_of(prompt)), default=None)
 
 
@@ -56,7 +55,7 @@ def grow(turn: Turn) -> None:
     """The absence under way got longer: after a minute it may obey a prompt, after three it ends the bout."""
     state = turn.state
     absence = state.desk.absence
-    if absence is None or state.desk.presence in {Presence.ROUTINE, Presence.RESTING}:
+    if absence is None or state.desk.presence in ON_BREAK:
         return
     length = turn.now - absence.began_at
     if length >= OBEYS_AFTER and absence.answered is None:
@@ -95,7 +94,7 @@ def take(turn: Turn, prompt: OpenPrompt | EndedPrompt, began_at: Instant) -> Non
         credited = credit(turn, rule)
         if absence is not None:
             absence.credited += credited
-    turn.actions.append(SaveState())
+    turn.saves = True
 
 
 def come_back(turn: Turn, back_at: Instant, *, by_input: bool) -> None:
@@ -132,7 +131,7 @@ def come_back(turn: Turn, back_at: Instant, *, by_input: bool) -> None:
         )
     state.settling.settled_at = back_at.after(SETTLES_FOR) if by_input else None
     state.settling.input_after = None if by_input else turn.now
-    turn.actions.append(SaveState())
+    turn.saves = True
 
 
 def start_bout(turn: Turn, began_at: Instant) -> None:
@@ -182,13 +181,14 @@ def claim_presence(turn: Turn) -> None:
                 state.prompts.setdefault(rule.id, correction.prompts[rule.id])
     state.today.breaks = max(0, state.today.breaks - 1)
     state.correction = None
-    turn.actions += [RetractBreak(correction.break_began_at.wall), SaveState()]
+    turn.actions.append(RetractBreak(correction.break_began_at.wall))
+    turn.saves = True
 
 
 def claim_absence(turn: Turn, away_for: timedelta | None) -> None:
     """The user says "I was away" for the last `away_for`, or is leaving now (None)."""
     desk = turn.state.desk
-    if desk.presence not in {Presence.ACTIVE, Presence.IDLE, Presence.UNKNOWN}:
+    if desk.presence not in HERE:
         return
     if away_for is None:
         gone(turn, Gone.TOLD)
@@ -209,7 +209,7 @@ def gone(turn: Turn, why: Gone) -> None:
         if why is Gone.ASLEEP:
             turn.actions.append(CloseRoutine())
         return
-    here = desk.present or desk.presence is Presence.UNKNOWN
+    here = desk.presence in HERE
     desk.move(Cause.LEFT)
     if here:
         leave(turn, turn.now, silent=False)

@@ -143,14 +143,15 @@ class WatchIdle:
 
 @dataclass(frozen=True, slots=True)
 class UpdateTray:
-    """Show this in the tray."""
+    """The icon has another shape. `down`: the due arrow points down. Ask `Coach.tray` for words and figures."""
 
-    state: TrayState
+    kind: TrayKind
+    down: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RefreshTray:
-    """Only time has passed: ask `Coach.tray` for the new figures. It spares the coach a thousand states a day."""
+    """The icon keeps its shape; words and figures may have changed: ask `Coach.tray`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from traycoach.core.absences import SETTLES_FOR
-from traycoach.core.actions import Prompt, SaveState, ShowPrompt, SnoozeChoice
+from traycoach.core.actions import Prompt, ShowPrompt, SnoozeChoice
 from traycoach.core.breaks import offer
 from traycoach.core.budget import Showing
 from traycoach.core.due import OpenPrompt
@@ -23,7 +23,7 @@ WARM_BEFORE = 30 * SECOND
 def candidate(turn: Turn) -> OpenPrompt | None:
     """Give the prompt that would be shown if the moment were good; None if there is none, or a hold is present."""
     state = turn.state
-    if state.holds or state.shown is not None or state.routine is not None:
+    if not state.prompts or state.holds or state.shown is not None or state.routine is not None:
         return None
     waiting = [prompt for prompt in state.prompts.values() if prompt.waits(turn.now) and _may(turn, prompt)]
     clocks = [prompt for prompt in waiting if prompt.scheduled_at is not None]
@@ -108,7 +108,8 @@ def show(turn: Turn, prompt: OpenPrompt) -> None:
     prompt.typing_since = None
     counts = rule.interval is not None and not prompt.freely
     state.spoken.add(Showing(prompt.id, turn.now, card=rule.is_card, counts=counts))
-    turn.actions += [ShowPrompt(describe(turn, prompt, rule)), SaveState()]
+    turn.actions.append(ShowPrompt(describe(turn, prompt, rule)))
+    turn.saves = True
 
 
 def describe(turn: Turn, prompt: OpenPrompt, rule: Rule) -> Prompt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from traycoach.core.absences import come_back, leave, lose_source_again
-from traycoach.core.actions import OpenRoutine, Outcome, PauseRoutine, RecordRoutine, SaveState, WithdrawPrompt
+from traycoach.core.actions import OpenRoutine, Outcome, PauseRoutine, RecordRoutine, WithdrawPrompt
 from traycoach.core.due import OpenPrompt
 from traycoach.core.events import RoutineEnded
 from traycoach.core.instant import SECOND
@@ -58,7 +58,8 @@ def begin(turn: Turn, routine_id: str, prompt: OpenPrompt | None) -> None:
         leave(turn, turn.now, silent=False)
     state.desk.move(Cause.ROUTINE_BEGAN)
     state.routine = RoutineRun(routine_id, rule.id if rule is not None else None, turn.now)
-    turn.actions += [OpenRoutine(routine_id, prompt.id if prompt is not None else None), SaveState()]
+    turn.actions.append(OpenRoutine(routine_id, prompt.id if prompt is not None else None))
+    turn.saves = True
 
 
 def finish(turn: Turn, ended: RoutineEnded) -> None:
@@ -116,7 +117,7 @@ def _rest(turn: Turn) -> None:
     turn.state.routine = None
     desk.move(Cause.ROUTINE_ENDED)
     desk.rested_from = turn.now
-    turn.actions.append(SaveState())
+    turn.saves = True
     if desk.gone:
         desk.move(Cause.LEFT)
     elif desk.source_lost is not None:

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from traycoach.core import absences, asking, breaks, holds, marks, merge, posture, whereabouts
 from traycoach.core.actions import Action, RefreshTray, SaveState, TrayState, UpdateTray, WarmWindows, WatchIdle
-from traycoach.core.events import CoachStarted, Event, IdleBegan, InputResumed, MachineSlept, Woke
+from traycoach.core.events import CoachStarted, Event, MachineSlept
 from traycoach.core.instant import MINUTE, SECOND, ZERO, Instant
 from traycoach.core.intake import observe, take_in
 from traycoach.core.looks import WallLooks, matters_at, presence_look
@@ -23,18 +23,15 @@ from traycoach.core.restart import bridge_gap, resume, shift_clock
 from traycoach.core.rules import Medium, Posture, Schedule
 from traycoach.core.sitting import Today
 from traycoach.core.state import CoachState, coach_day
-from traycoach.core.transitions import Presence
+from traycoach.core.transitions import AT_DESK, HERE, ON_BREAK, Presence
 from traycoach.core.turn import Turn
-from traycoach.core.why import tray, tray_key, why
+from traycoach.core.why import shape, tray, why
 
 HEARTBEAT = 60 * SECOND
 GAP = 90 * SECOND
 SAVE_EVERY = MINUTE
 _LOOKS_CLOSELY = 3 * SECOND
 _AT_ONCE = timedelta(milliseconds=1)
-_ABOUT_INPUT = frozenset({Woke, InputResumed, IdleBegan})
-_AT_DESK = frozenset({Presence.ACTIVE, Presence.IDLE})
-_SOMEONE_HERE = _AT_DESK | {Presence.UNKNOWN}
 
 
 class Coach:
@@ -56,10 +53,10 @@ class Coach:
         self._catalogue = catalogue
         self._fresh = state is None
         self.state = state if state is not None else _first_state(schedule, seed, now)
-        self._watching: timedelta | None = None
-        self._tray: tuple[object, ...] = ()
+        self._watching = ZERO
+        self._icon: UpdateTray | None = None
         self._warm = False
-        self._saved_at: timedelta | None = None
+        self._save_at = ZERO
         self._wake_at = now.steady + self.state.steady_shift
         self._matters_at = ZERO
         self._input_matters = True
@@ -106,12 +103,12 @@ class Coach:
         self._schedule = turn.schedule
         whereabouts.judge(turn)
         breaks.keep_honest(turn)
-        if self._nothing_new(turn, event, before):
+        if self._nothing_new(turn, before):
             turn.actions.append(RefreshTray())
         else:
             self._judge(turn)
             self._tell_changes(turn)
-            self._judged(turn)
+            self._matters_at = matters_at(turn, self._wall_looks)
         self.state.seen_at = turn.now
         self._save_if_due(turn)
         self._wake_at = self._next_look(turn)
@@ -127,7 +124,7 @@ class Coach:
         """Judge the time since the last turn if nobody watched it; False: first ask for a fresh figure of the input."""
         state = self.state
         started = isinstance(event, CoachStarted)
-        gap = turn.now - state.seen_at > GAP and state.desk.presence in _SOMEONE_HERE
+        gap = turn.now - state.seen_at > GAP and state.desk.presence in HERE
         if not (gap or started):
             observe(turn, event)
             return True
@@ -149,7 +146,7 @@ class Coach:
             take_in(turn, self._late.pop(0))
         return True
 
-    def _nothing_new(self, turn: Turn, event: Event, before: Presence) -> bool:
+    def _nothing_new(self, turn: Turn, before: Presence) -> bool:
         """Whether this turn cannot change more than when the last input was.
 
         Input decides about presence alone, which has been judged, and about a prompt that waits for a good moment.
@@ -158,11 +155,11 @@ class Coach:
         """
         desk = self.state.desk
         return (
-            type(event) in _ABOUT_INPUT
+            not turn.news
             and not self._input_matters
             and turn.now.steady < self._matters_at
-            and not turn.actions
-            and (desk.presence is before or (desk.present and before in _AT_DESK))
+            and not (turn.actions or turn.saves)
+            and (desk.presence is before or (desk.present and before in AT_DESK))
         )
 
     def _judge(self, turn: Turn) -> None:
@@ -183,7 +180,9 @@ class Coach:
             state.settling.settled_at = None
 
     def _tell_changes(self, turn: Turn) -> None:
-        threshold = self._threshold(turn)
+        waits = asking.waits_for_input(turn)
+        self._input_matters = waits or turn.look_again
+        threshold = turn.schedule.silence_matters_from if turn.state.desk.present and not waits else _LOOKS_CLOSELY
         if threshold != self._watching:
             self._watching = threshold
             turn.actions.append(WatchIdle(threshold))
@@ -191,38 +190,25 @@ class Coach:
         if wanted and not self._warm:
             turn.actions.append(WarmWindows())
         self._warm = wanted
-        key = tray_key(turn)
-        turn.actions.append(RefreshTray() if key == self._tray else UpdateTray(tray(turn)))
-        self._tray = key
-
-    def _judged(self, turn: Turn) -> None:
-        """Note until when nothing but input can change anything, and whether input can."""
-        self._matters_at = matters_at(turn, self._wall_looks)
-        self._input_matters = turn.look_again or asking.waits_for_input(turn)
+        icon = shape(turn)
+        turn.actions.append(RefreshTray() if icon == self._icon else icon)
+        self._icon = icon
 
     def _save_if_due(self, turn: Turn) -> None:
         """Save once, last, when something worth it happened or a minute of presence has passed."""
-        asked = SaveState() in turn.actions
         present = self.state.desk.absence is None
-        late = self._saved_at is None or (present and turn.now.steady - self._saved_at >= SAVE_EVERY)
-        if asked:
-            turn.actions[:] = [action for action in turn.actions if action != SaveState()]
-        if asked or late:
+        if turn.saves or (present and turn.now.steady >= self._save_at):
             turn.actions.append(SaveState())
-            self._saved_at = turn.now.steady
-
-    def _threshold(self, turn: Turn) -> timedelta:
-        desk = self.state.desk
-        return self._schedule.idle_after if desk.present and not asking.waits_for_input(turn) else _LOOKS_CLOSELY
+            self._save_at = turn.now.steady + SAVE_EVERY
 
     def _next_look(self, turn: Turn) -> timedelta:
         """Give the coach's steady time of the next moment at which anything can change by time alone."""
         now = turn.now.steady
         if turn.look_again:
             return now + _AT_ONCE
-        first = min(self._matters_at, presence_look(turn))
+        first = min(self._matters_at, presence_look(turn, self._watching))
         desk = self.state.desk
-        if desk.absence is None or desk.presence in {Presence.ROUTINE, Presence.RESTING}:
+        if desk.absence is None or desk.presence in ON_BREAK:
             first = min(first, now + HEARTBEAT)
         return first
 
@@ -236,7 +222,7 @@ def _roll_day(turn: Turn) -> None:
     state.day = today
     state.today = Today(turn.total_of(Medium.SITTING), turn.total_of(Medium.STANDING))
     posture.change(turn, Posture.SITTING)
-    turn.actions.append(SaveState())
+    turn.saves = True
 
 
 def _first_state(schedule: Schedule, seed: int, now: Instant) -> CoachState:

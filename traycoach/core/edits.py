@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from traycoach.core.actions import SaveState
 from traycoach.core.due import OpenPrompt, RuleClock
 from traycoach.core.instant import MINUTE
 from traycoach.core.outcomes import drop
@@ -33,7 +32,7 @@ def change(turn: Turn, schedule: Schedule) -> None:
     state.rules = {rule_id: clock for rule_id, clock in state.rules.items() if rule_id in kept}
     if state.routine is not None and state.routine.rule not in kept:
         state.routine.rule = None
-    turn.actions.append(SaveState())
+    turn.saves = True
 
 
 def _still_due(turn: Turn, prompt: OpenPrompt, rule: Rule | None) -> bool:

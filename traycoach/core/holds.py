@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from traycoach.core.actions import SaveState
 from traycoach.core.events import PauseUntil
 from traycoach.core.instant import ZERO, wall_between
 from traycoach.core.outcomes import withdraw
@@ -28,13 +27,13 @@ def pause(turn: Turn, until: timedelta | PauseUntil) -> None:
         if wall_between(turn.now.wall, wanted.ends_on_wall) < TOMORROW_AT_LEAST:
             wanted.ends_on_wall = next_day_start(turn.now.after(TOMORROW_AT_LEAST).wall, starts_at)
     turn.state.pause = wanted
-    turn.actions.append(SaveState())
+    turn.saves = True
 
 
 def resume(turn: Turn) -> None:
     """End the pause."""
     turn.state.pause = None
-    turn.actions.append(SaveState())
+    turn.saves = True
 
 
 def judge(turn: Turn) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from traycoach.core import absences, answers, breaks, edits, events, holds, marks, posture, whereabouts
 from traycoach.core.events import Event
 from traycoach.core.presence import Gone
-from traycoach.core.transitions import Stage
+from traycoach.core.transitions import IN_TRAY
 from traycoach.core.turn import Turn
 
 
@@ -33,8 +33,12 @@ def take_in(turn: Turn, event: Event) -> None:
     desk = state.desk
     match event:
         case events.InputResumed():
+            turn.news = False
             whereabouts.take_input(turn, resumed=True)
-        case events.Woke() | events.IdleBegan() | events.CoachStarted():
+        case events.Woke() | events.IdleBegan():
+            turn.news = False
+            whereabouts.take_input(turn, resumed=False)
+        case events.CoachStarted():
             whereabouts.take_input(turn, resumed=False)
         case events.SourceLost(reason=reason):
             whereabouts.lose_source(turn, reason)
@@ -85,11 +89,12 @@ def _take_in_answer(turn: Turn, event: Event) -> None:
     match event:
         case events.PromptShown(prompt=number):
             shown = state.shown
+            turn.news = shown is not None and shown.id == number and shown.shown_at != turn.now
             if shown is not None and shown.id == number:
                 shown.shown_at = turn.now
         case events.PromptAnswered(prompt=number, answer=given, snooze_for=snooze_for):
             prompt = next((one for one in state.prompts.values() if one.id == number), None)
-            if prompt is not None and prompt.stage in {Stage.DUE, Stage.SHOWN}:
+            if prompt is not None and prompt.stage in IN_TRAY:
                 answers.answer(turn, prompt, given, snooze_for)
         case events.PromptClosed(prompt=number):
             shown = state.shown
@@ -108,13 +113,15 @@ def _take_in_answer(turn: Turn, event: Event) -> None:
         case events.BreakRequested(routine=routine):
             answers.take_break(turn, routine)
         case events.RoutineFocusChanged(focused=focused):
+            turn.news = False
             if state.routine is not None:
                 state.routine.focused = focused
                 state.routine.told = state.routine.told and not focused
         case events.RoutineProgressed(fraction=fraction):
+            turn.news = False
             if state.routine is not None:
                 state.routine.progress = fraction
         case events.RoutineEnded():
             breaks.finish(turn, event)
-        case _:
-            pass
+        case events.RoutineStarted():
+            turn.news = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from traycoach.core.actions import Outcome, SaveState
+from traycoach.core.actions import Outcome
 from traycoach.core.due import OpenPrompt
 from traycoach.core.instant import MINUTE, SECOND, ZERO, wall_after, wall_between
 from traycoach.core.outcomes import end, withdraw
@@ -46,7 +46,7 @@ def open_prompt(turn: Turn, rule: Rule, scheduled_at: datetime | None = None) ->
     if scheduled_at is not None:
         prompt.expires_at = _expiry(turn, rule, scheduled_at)
     state.prompts[rule.id] = prompt
-    turn.actions.append(SaveState())
+    turn.saves = True
     return prompt
 
 

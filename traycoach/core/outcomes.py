@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from traycoach.core.actions import Outcome, RecordBout, RecordOutcome, SaveState, WithdrawPrompt
+from traycoach.core.actions import Outcome, RecordBout, RecordOutcome, WithdrawPrompt
 from traycoach.core.due import EndedPrompt, OpenPrompt
 from traycoach.core.instant import MINUTE, SECOND, Instant
 from traycoach.core.rules import Rule
@@ -29,7 +29,8 @@ def withdraw(turn: Turn, prompt: OpenPrompt, *, counts: bool) -> None:
     else:
         turn.state.spoken.take_back(prompt.id)
         prompt.freely = prompt.freely or prompt.showings > 0
-    turn.actions += [WithdrawPrompt(prompt.id), SaveState()]
+    turn.actions.append(WithdrawPrompt(prompt.id))
+    turn.saves = True
 
 
 def end(turn: Turn, prompt: OpenPrompt, outcome: Outcome, reason: str = "", *, refused: bool = False) -> None:
@@ -52,7 +53,7 @@ def end(turn: Turn, prompt: OpenPrompt, outcome: Outcome, reason: str = "", *, r
                 prompt.id, rule.id, prompt.due_at, prompt.shown_at, prompt.withdrew_at, outcome, prompt.routine, refused
             )
         )
-    turn.actions.append(SaveState())
+    turn.saves = True
 
 
 def drop(turn: Turn, prompt: OpenPrompt) -> None:

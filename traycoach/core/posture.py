@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from traycoach.core.absences import start_bout
-from traycoach.core.actions import Outcome, SaveState
+from traycoach.core.actions import Outcome
 from traycoach.core.answers import asked
-from traycoach.core.instant import SECOND
 from traycoach.core.outcomes import close_bout, credit, end, reset, withdraw
-from traycoach.core.rules import Medium, Posture
+from traycoach.core.rules import OBEYS_AFTER, Medium, Posture
 from traycoach.core.state import PostureSpell
 from traycoach.core.turn import Turn
-
-TAKEN_AFTER = 60 * SECOND
 
 
 def change(turn: Turn, posture: Posture) -> None:
@@ -31,7 +28,7 @@ def change(turn: Turn, posture: Posture) -> None:
         state.clocks.start(posture, turn.now.steady)
         start_bout(turn, turn.now)
     state.spell = PostureSpell(turn.total_of(Medium(posture.value)), turn.now, answers)
-    turn.actions.append(SaveState())
+    turn.saves = True
 
 
 def posture_answers(turn: Turn, posture: Posture) -> str | None:
@@ -51,7 +48,7 @@ def spell_satisfies(turn: Turn) -> None:
     if spell is None:
         return
     lasted = turn.total_of(Medium(state.posture.value)) - spell.zero
-    if spell.answers is not None and lasted >= TAKEN_AFTER:
+    if spell.answers is not None and lasted >= OBEYS_AFTER:
         rule = turn.schedule.rule(spell.answers)
         prompt = state.prompts.get(spell.answers)
         spell.answers = None

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from traycoach.core.instant import MINUTE, SECOND, Instant
 from traycoach.core.sitting import Bout
-from traycoach.core.transitions import PRESENCE, Cause, Presence, after
+from traycoach.core.transitions import AT_DESK, PRESENCE, Cause, Presence, after
 
 TOUCH_GAP = 3 * SECOND
 """A run of input with no longer gap is one touch."""
@@ -88,7 +88,7 @@ class Desk:
     @property
     def present(self) -> bool:
         """Whether the person counts as at the desk (active or idle)."""
-        return self.presence in {Presence.ACTIVE, Presence.IDLE}
+        return self.presence in AT_DESK
 
     def move(self, cause: Cause) -> None:
         """Follow the table of presence."""
@@ -101,6 +101,8 @@ class Desk:
     def certain_until(self, now: Instant) -> Instant:
         """Give the last instant at which the person was surely here: the last input, or the end of the evidence."""
         latest = self.last_input_at
+        if not self.evidence and self.evidence_ended_at is None:
+            return latest
         if self.evidence_ended_at is not None and latest < self.evidence_ended_at:
             latest = self.evidence_ended_at
         for kind, sign in self.evidence.items():
@@ -126,7 +128,7 @@ class Desk:
 
         A little older is the truer one: what was stamped when its event was handled had happened before.
         """
-        if self.last_input_at < at or self.last_input_at - at < _JITTER:
+        if at.steady > self.last_input_at.steady - _JITTER:
             self.last_input_at = at
 
     def judge_return(self, now: Instant, *, resumed: bool) -> Instant | None:

@@ -11,6 +11,8 @@ from functools import cached_property, lru_cache
 from traycoach.core.instant import MINUTE, SECOND, ZERO
 
 DAY = timedelta(days=1)
+OBEYS_AFTER = 60 * SECOND
+"""An absence, or a change of posture, of this length is an answer to the prompt that asked for it."""
 
 
 class Posture(StrEnum):
@@ -53,7 +55,7 @@ class HourRange:
 
     def _last_start(self, wall: datetime) -> date | None:
         """Give the day on which the range that contains `wall` began; None outside."""
-        clock = wall.timetz().replace(tzinfo=None)
+        clock = wall.time()
         today = wall.date()
         if self.start < self.end:
             return today if today.weekday() in self.days and self.start <= clock < self.end else None
@@ -231,6 +233,11 @@ class Schedule:
     @cached_property
     def _by_id(self) -> Mapping[str, Rule]:
         return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def silence_matters_from(self) -> timedelta:
+        """The shortest silence that can mean anything; the source of input is asked to tell of it."""
+        return min(self.idle_after, self.away_after, OBEYS_AFTER)
 
     @cached_property
     def intervals(self) -> tuple[Rule, ...]:

@@ -44,12 +44,13 @@ class Clocks:
 
     def total(self, medium: Medium, steady: timedelta) -> timedelta:
         """Give the medium's total at `steady`, the uncertain part included."""
-        running = steady - self.since if self.running is not None else ZERO
-        sat = self.sat + running if self.running is Posture.SITTING else self.sat
-        stood = self.stood + running if self.running is Posture.STANDING else self.stood
-        if medium is Medium.SITTING:
-            return sat
-        return stood if medium is Medium.STANDING else sat + stood
+        if medium is Medium.USE:
+            total = self.sat + self.stood
+        else:
+            total = self.sat if medium is Medium.SITTING else self.stood
+        if self.running is not None and medium.counts(self.running):
+            total += steady - self.since
+        return total
 
 
 @dataclass(slots=True)

@@ -106,12 +106,15 @@ class CoachState:
     @property
     def shown(self) -> OpenPrompt | None:
         """The prompt on the screen, if any; there is never more than one."""
-        return next((prompt for prompt in self.prompts.values() if prompt.stage is Stage.SHOWN), None)
+        for prompt in self.prompts.values():
+            if prompt.stage is Stage.SHOWN:
+                return prompt
+        return None
 
 
 def coach_day(wall: datetime, starts_at: time) -> date:
     """Give the coach's day of this local time: it begins at `starts_at`, not at midnight."""
-    return wall.date() if wall.timetz().replace(tzinfo=None) >= starts_at else wall.date() - timedelta(days=1)
+    return wall.date() if wall.time() >= starts_at else wall.date() - timedelta(days=1)
 
 
 def next_day_start(wall: datetime, starts_at: time) -> datetime:

@@ -22,6 +22,12 @@ class Presence(StrEnum):
     UNKNOWN = "unknown"
 
 
+AT_DESK = frozenset({Presence.ACTIVE, Presence.IDLE})
+HERE = AT_DESK | {Presence.UNKNOWN}
+"""Not known to be away."""
+ON_BREAK = frozenset({Presence.ROUTINE, Presence.RESTING})
+
+
 class Cause(StrEnum):
     """What moves a person from one state of presence to another."""
 
@@ -44,6 +50,10 @@ class Stage(StrEnum):
     SNOOZED = "snoozed"
     RUNNING = "running"
     ENDED = "ended"
+
+
+IN_TRAY = frozenset({Stage.DUE, Stage.SHOWN})
+"""What the tray shows as due, and its verbs mean."""
 
 
 class Step(StrEnum):

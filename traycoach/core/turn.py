@@ -19,7 +19,8 @@ class Turn:
 
     `observed`: the age of the last input is known for this very moment (the event carried it). A part that needs it and
     does not have it sets `look_again`: the coach is then woken at once with a fresh figure. `blind`: there is no source
-    to ask, a second look would show nothing new.
+    to ask, a second look would show nothing new. `news` False: the event told at most when the last input was.
+    `saves`: something happened that a restart must not forget.
     """
 
     state: CoachState
@@ -29,12 +30,14 @@ class Turn:
     observed: bool = False
     blind: bool = False
     look_again: bool = False
+    news: bool = True
+    saves: bool = False
     actions: list[Action] = field(default_factory=list)
 
     @property
     def idle_for(self) -> timedelta:
         """The age of the last known input."""
-        return self.now - self.state.desk.last_input_at
+        return self.now.steady - self.state.desk.last_input_at.steady
 
     def clock_of(self, rule: Rule) -> RuleClock:
         """Give the rule's clock; it begins with the first look at it."""
@@ -54,8 +57,11 @@ class Turn:
 
     def to_mark(self, rule: Rule) -> timedelta:
         """Give how much the rule's clock lacks to its next mark (negative: passed)."""
-        assert rule.interval is not None, "only interval rules have marks"
-        return self.clock_of(rule).next_mark(rule.interval) - self.value(rule)
+        interval = rule.interval
+        assert interval is not None, "only interval rules have marks"
+        clock = self.clock_of(rule)
+        value = self.state.clocks.total(interval.medium, self.now.steady) - clock.zero
+        return clock.next_mark(interval) - (value if value > ZERO else ZERO)
 
     def pass_marks(self, rule: Rule) -> None:
         """Deal with all marks that the rule's clock has passed."""

@@ -15,7 +15,7 @@ def take_input(turn: Turn, *, resumed: bool) -> None:
     if not turn.observed:
         return
     if desk.present:
-        if turn.idle_for < turn.schedule.idle_after:
+        if desk.presence is Presence.IDLE and turn.idle_for < turn.schedule.idle_after:
             desk.move(Cause.INPUT)
         clocks = turn.state.clocks
         clocks.confirm(max(clocks.since, desk.certain_until(turn.now).steady))
@@ -56,7 +56,7 @@ def judge(turn: Turn) -> None:
     if desk.presence is Presence.UNKNOWN:
         hours = turn.schedule.work_hours
         _run_clocks(turn, run=hours is None or hours.contains(turn.now.wall))
-    elif desk.present and turn.observed:
+    elif desk.present and turn.observed and turn.idle_for >= turn.schedule.silence_matters_from:
         certain = desk.certain_until(turn.now)
         if turn.now - certain >= away_limit(turn, certain):
             desk.move(Cause.AWAY_AFTER)

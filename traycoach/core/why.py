@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from traycoach.core.absences import due_in_tray
-from traycoach.core.actions import TrayKind, TrayState
+from traycoach.core.actions import TrayKind, TrayState, UpdateTray
 from traycoach.core.answers import asked
 from traycoach.core.asking import LULL, STALE, snooze_choices
 from traycoach.core.due import OpenPrompt
@@ -49,20 +49,9 @@ def next_card(turn: Turn) -> Rule | None:
     return min(coming, key=turn.to_mark, default=None)
 
 
-def tray_key(turn: Turn) -> tuple[object, ...]:
-    """Give what decides how the tray looks, figures that only time changes aside."""
-    state = turn.state
-    due = asked(turn)
-    return (
-        kind(turn),
-        state.posture,
-        (due.id, due.stage, due.snoozes) if due is not None else None,
-        state.holds,
-        state.pause is not None,
-        state.correction is not None,
-        state.routine is not None,
-        state.settling.input_after is None,
-    )
+def shape(turn: Turn) -> UpdateTray:
+    """Give the shape of the icon."""
+    return UpdateTray(kind(turn), turn.state.posture is Posture.STANDING)
 
 
 def tray(turn: Turn) -> TrayState:

@@ -110,8 +110,9 @@ def contact_error(body: Body, pin: Pin, scene: Scene) -> float:
         return distance(touching, wanted)
     if pin.end == "ankle":
         return distance(body.points[f"ankle_{pin.side}"], wanted)
-    if pin.heel_up or pin.toe_up:
+    raised = pin.heel_up - pin.toe_up
+    if raised:
         # The pivot stays; its height tells as much as its place.
-        pivot = body.point(f"{'ball' if pin.heel_up else 'heel'}_{pin.side}")
+        pivot = body.point(f"{'ball' if raised > 0.0 else 'heel'}_{pin.side}")
         return abs(pivot[1] - wanted[1])
     return distance(body.point(f"sole_{pin.side}"), wanted)

@@ -110,8 +110,10 @@ class Film:
         """The whole movement and what belongs to it; desk, wall and door may run out of the picture."""
         timeline, camera = self.clip.timeline, self.camera
         spots: list[tuple[float, float, float]] = []
-        for k in range(_BOUNDS_SAMPLES):
-            body = solve(timeline.frame(timeline.duration * k / _BOUNDS_SAMPLES), self.clip.setting.props)
+        stances: list[Stance | Pose] = [self.clip.poses[move.to] for move in self.clip.moves]
+        stances += [timeline.frame(timeline.duration * k / _BOUNDS_SAMPLES) for k in range(_BOUNDS_SAMPLES)]
+        for stance in stances:
+            body = solve(stance, self.clip.setting.props)
             spots += [(*camera.project(point), radius) for point, radius in _extremes(body)]
         for prop in self.clip.setting.props.values():
             spots += [(*camera.project(corner), 0.0) for corner in corners(prop)]

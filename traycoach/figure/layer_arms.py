@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from traycoach.figure import shape_limb
-from traycoach.figure.channels import Side
+from traycoach.figure.channels import SIDES, Side
 from traycoach.figure.drawing import Detail, Fill, Tone
 from traycoach.figure.outline import Chain
 from traycoach.figure.shape_hand import hand
 from traycoach.figure.shape_held import held
-from traycoach.figure.skeleton import sign
+from traycoach.figure.skeleton import Body, sign
 from traycoach.figure.stack import Stack
 from traycoach.figure.vector import Vec, at, distance, dot, mix
 
-_TOUCHING = 18.0
-"""A hand this near (cm) to the bone of a leg may touch it."""
+_TOUCHING_LEG, _TOUCHING_ARM = 18.0, 11.0
+"""A hand this near (cm) to the bone of a leg, or of the other arm, may touch it."""
+_EDGEWAYS = 0.09
+"""A hand turned less than this (cosine) to the viewer or away is seen from its edge."""
 _BEFORE, _BEHIND = 0.5, -4.0
 """How far (cm) towards the viewer from the bone a hand must be to be painted after the leg, or before it."""
 
@@ -37,7 +39,7 @@ def queue_arm(stack: Stack, side: Side, near_hand: Side) -> None:
         fore_depth = max(fore_depth, stack.leg_front + 0.1)
     elif before and fore_depth > trunk - 4.0:
         fore_depth = max(fore_depth, over_hem)
-    fore_depth = _beside_legs(stack, side, fore_depth) + stack.moved(f"fore_{side}")
+    fore_depth = _beside(stack, side, fore_depth) + stack.moved(f"fore_{side}")
     upper_depth += stack.moved(f"upper_{side}")
     joined = trunk + (stack.depth(shoulder) - stack.depth(points["neck_base"])) * 0.95
     root, end = stack.limb_girth()
@@ -74,6 +76,7 @@ def queue_arm(stack: Stack, side: Side, near_hand: Side) -> None:
         stack.fill([fore], skin)
         stack.glow(f"fore_{side}")
 
+    stack.arm_parts += [(shoulder, elbow, upper_depth), (elbow, wrist, fore_depth)]
     # One part, unless the shirt goes between upper arm and forearm.
     if abs(upper_depth - fore_depth) < 14.0 and (upper_depth > trunk) == (fore_depth > trunk):
         # The hand decides: it touches more than the upper arm does.
@@ -83,19 +86,45 @@ def queue_arm(stack: Stack, side: Side, near_hand: Side) -> None:
         stack.part(fore_depth, paint_fore, f"fore_{side}")
 
 
-def _beside_legs(stack: Stack, side: Side, depth: float) -> float:
-    """The forearm's depth, moved before or behind each thigh and shank its hand is close to."""
-    palm = at(stack.body.points[f"wrist_{side}"], stack.body.frames[f"hand_{side}"], 0.0, -6.0, 0.0)
-    touched = [(_under(stack, palm, start, end), painted) for start, end, painted in stack.leg_parts]
+def _beside(stack: Stack, side: Side, depth: float) -> float:
+    """The forearm's depth, moved before or behind each leg, and the other arm, its hand is close to."""
+    palm = _palm(stack.body, side)
+    touched = [
+        (bone, painted, near)
+        for bones, near in ((stack.leg_parts, _TOUCHING_LEG), (stack.arm_parts, _TOUCHING_ARM))
+        for bone, painted in ((_under(stack, palm, start, end), painted) for start, end, painted in bones)
+    ]
     # The nearest bone has the last word.
-    for bone, painted in sorted(touched, key=lambda part: -distance(palm, part[0])):
-        if distance(palm, bone) < _TOUCHING:
+    for bone, painted, near in sorted(touched, key=lambda part: -distance(palm, part[0])):
+        if distance(palm, bone) < near:
             nearer = stack.depth(palm) - stack.depth(bone)
+            if side in stack.body.wrapped and abs(_palm_away(stack, side)) > _EDGEWAYS:
+                # What a closed hand holds is on the side of its palm.
+                nearer = _palm_away(stack, side) * _TOUCHING_LEG
             if nearer > _BEFORE:
                 depth = max(depth, painted + 0.15)
             elif nearer < _BEHIND:
                 depth = min(depth, painted - 0.15)
     return depth
+
+
+def _palm(body: Body, side: Side) -> Vec:
+    return at(body.points[f"wrist_{side}"], body.frames[f"hand_{side}"], 0.0, -6.0, 0.0)
+
+
+def _palm_away(stack: Stack, side: Side) -> float:
+    """1 for a hand that shows the viewer its back, -1 for one that shows its palm."""
+    return dot(stack.camera.toward, stack.body.frames[f"hand_{side}"][2]) * sign(side)
+
+
+def arms_in_order(body: Body) -> list[Side]:
+    """Both sides; the arm whose hand is nearer to the other arm comes last, for it has to know where that is."""
+
+    def apart(side: Side) -> float:
+        other = "l" if side == "r" else "r"
+        return distance(_palm(body, side), mix(body.points[f"elbow_{other}"], body.points[f"wrist_{other}"], 0.7))
+
+    return sorted(SIDES, key=apart, reverse=True)
 
 
 def _under(stack: Stack, point: Vec, start: Vec, end: Vec) -> Vec:
@@ -115,8 +144,8 @@ def _grasp(stack: Stack, things: Sequence[Fill], palm: Chain | None, tone: Tone)
 
 def _hand(stack: Stack, side: Side, joined: float, near_hand: Side) -> Callable[[], None]:
     fingers = stack.style.detail >= Detail.FINGERS
-    palm_seen = dot(stack.camera.toward, stack.body.frames[f"hand_{side}"][2]) * sign(side) < 0.0
-    rows = hand(stack.body, side, fingers, hidden=side in stack.body.wrapped and not palm_seen)
+    seen = _palm_away(stack, side) < 0.0
+    rows = hand(stack.body, side, fingers, hidden=side in stack.body.wrapped and not seen)
     thing = stack.body.held.get(side)
     grasped = held(stack.body, side, thing, stack.camera) if thing else []
     chains = [(stack.depth(row[-1].center), stack.chain(row)) for row in rows]
@@ -128,15 +157,15 @@ def _hand(stack: Stack, side: Side, joined: float, near_hand: Side) -> Callable[
     def paint() -> None:
         if fingers:
             if grasped:
-                _grasp(stack, grasped, chains[0][1] if palm_seen else None, tone)
-            for _, chain in sorted(chains[1:] if grasped and palm_seen else chains, key=lambda pair: pair[0]):
+                _grasp(stack, grasped, chains[0][1] if seen else None, tone)
+            for _, chain in sorted(chains[1:] if grasped and seen else chains, key=lambda pair: pair[0]):
                 stack.shade((chain.outline(grow=0.22),), 0.59, Tone("skin_far"))
                 stack.fill([chain], tone)
         else:
             whole = [chain for _, chain in chains]
             stack.edge(whole, 0.55, 0.24)
             if grasped:
-                _grasp(stack, grasped, whole[0] if palm_seen else None, tone)
-            stack.fill(whole[1:] if grasped and palm_seen else whole, tone)
+                _grasp(stack, grasped, whole[0] if seen else None, tone)
+            stack.fill(whole[1:] if grasped and seen else whole, tone)
 
     return paint

@@ -26,7 +26,7 @@ def queue_head(stack: Stack) -> None:
 
         def paint_mane() -> None:
             stack.edge([mane], 0.6, 0.2)
-            stack.fill([mane], Tone("hair", "hair_far", 0.35))
+            stack.fill([mane], Tone("hair", "hair_far", 0.35) if facing > -0.25 else _HAIR)
 
         behind, before = stack.trunk_depth - 0.4, max(middle, stack.trunk_depth + 0.4) + 0.01
         stack.part(behind if facing > -0.25 else before, paint_mane, "mane")

@@ -7,8 +7,12 @@ from collections.abc import Callable
 from traycoach.figure import shape_limb
 from traycoach.figure.channels import Side
 from traycoach.figure.drawing import Tone
+from traycoach.figure.skeleton import THIGH
 from traycoach.figure.stack import Stack
 from traycoach.figure.vector import dot, mix
+
+_POINTING = 0.75
+"""Cosine between a thigh and the line of sight."""
 
 
 def queue_leg(stack: Stack, side: Side) -> None:
@@ -20,7 +24,9 @@ def queue_leg(stack: Stack, side: Side) -> None:
     thigh = stack.chain(shape_limb.limb(shape_limb.THIGH_LEG, hip, knee, frames[f"thigh_{side}"], upper))
     shank = stack.chain(shape_limb.limb(shape_limb.SHANK_LEG, knee, ankle, frames[f"shank_{side}"], lower))
     seam = shape_limb.first_after(shape_limb.THIGH_LEG, 0.3)
-    knee_seam = shape_limb.first_after(shape_limb.SHANK_LEG, 0.2)
+    # A thigh that points at the viewer is short in the picture; the whole knee is outlined, so that it is seen as one.
+    pointing = stack.depth(knee) - stack.depth(hip) > _POINTING * THIGH
+    knee_seam = 0 if pointing else shape_limb.first_after(shape_limb.SHANK_LEG, 0.2)
     tone = stack.tone("trousers", joined)
     paint_shoe = _shoe(stack, side, joined)
 

@@ -13,7 +13,7 @@ from traycoach.figure.brush import Style
 from traycoach.figure.camera import Camera
 from traycoach.figure.channels import SIDES
 from traycoach.figure.drawing import Detail, FigureCommand, Fill, Tone
-from traycoach.figure.layer_arms import queue_arm
+from traycoach.figure.layer_arms import arms_in_order, queue_arm
 from traycoach.figure.layer_head import queue_head
 from traycoach.figure.layer_legs import queue_leg
 from traycoach.figure.shape_held import carried
@@ -50,7 +50,7 @@ def _queue(stack: Stack, near: Sequence[Fill]) -> None:
     _queue_trunk(stack)
     queue_head(stack)
     near_hand = max(SIDES, key=lambda s: camera.depth(body.points[f"wrist_{s}"]))
-    for side in SIDES:
+    for side in arms_in_order(body):
         queue_arm(stack, side, near_hand)
     if "both" in body.held:
         things = carried(body, body.held["both"], camera)

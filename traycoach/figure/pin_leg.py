@@ -28,6 +28,7 @@ from traycoach.figure.vector import (
 _UPRIGHT_FOOT_TURN = 90.0
 """A foot against a wall points up."""
 _SIDEWAYS = 0.5
+_ROUNDS = 3
 
 
 def target(body: Body, pin: Pin, scene: Scene) -> Vec:
@@ -48,7 +49,9 @@ def resting_foot(pin: Pin, scene: Scene) -> Basis:
 
 def resting_ankle(body: Body, pin: Pin, scene: Scene) -> Vec:
     """Ankle position of a foot held on a surface. `x z` place the flat sole; raising turns about ball or heel."""
-    pivot = FOOT_POINTS["ball" if pin.heel_up > 0.0 else "heel" if pin.toe_up > 0.0 else "sole"]
+    # Between a raised heel and raised toes a foot has some of both; what is left of the turn decides.
+    raised = pin.heel_up - pin.toe_up
+    pivot = FOOT_POINTS["ball" if raised > 0.0 else "heel" if raised < 0.0 else "sole"]
     flat = flat_foot(pin.side, pin.toe_out)
     pivot_spot = add(target(body, pin, scene), place(flat, sub(pivot, FOOT_POINTS["sole"])))
     return sub(pivot_spot, place(resting_foot(pin, scene), pivot))
@@ -67,9 +70,14 @@ def hold_leg(body: Body, pins: Weighted, scene: Scene) -> None:
 
     free_pole = body.frames[f"thigh_{side}"][0]
     _bend_leg(body, pins, goal, swivel, free_pole, scene)
-    sunk = _sunk(body, pins, scene)
-    if sunk > 0.0:
-        _bend_leg(body, pins, step(goal, UP, sunk), swivel, free_pole, scene)
+    lifted = 0.0
+    # Lifting the ankle turns the shin and with it the foot; two more rounds leave less than half a centimetre.
+    for _ in range(_ROUNDS):
+        sunk = _sunk(body, pins, scene)
+        if sunk <= 0.0:
+            break
+        lifted += sunk
+        _bend_leg(body, pins, step(goal, UP, lifted), swivel, free_pole, scene)
 
 
 def _sunk(body: Body, pins: Weighted, scene: Scene) -> float:

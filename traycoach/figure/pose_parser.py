@@ -37,7 +37,7 @@ _ANCHOR_KEYS = ("point", "on", "x", "y", "z", "over", "bend")
 _SETTLE_KEYS = ("dof", "of", "along", "on", "y")
 _LIMITS: dict[str, tuple[float, float]] = {
     "along": (0.0, 1.0),
-    "toe_out": (-20.0, 60.0),
+    "toe_out": (-180.0, 180.0),
     "heel_up": (0.0, 70.0),
     "toe_up": (0.0, 50.0),
     "swivel": (-180.0, 180.0),

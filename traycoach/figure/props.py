@@ -5,6 +5,7 @@ Source: docs/figure.md, "Props and surfaces".
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import radians, tan
 from typing import ClassVar, Final, Literal
@@ -191,7 +192,7 @@ class Surface:
         return (self.origin[0] - (y - self.origin[1]) * ny / nx + nx * gap, y + ny * gap, z)
 
 
-Scene = dict[str, Prop]
+Scene = Mapping[str, Prop]
 """The props of a clip by kind."""
 
 

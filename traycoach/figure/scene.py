@@ -94,7 +94,7 @@ def _props(reader: Reader, value: object, path: str) -> Scene:
     if not isinstance(value, list):
         reader.wrong(path, _("expected a list of props"))
         return {}
-    scene: Scene = {}
+    scene: dict[str, Prop] = {}
     for i, item in enumerate(value):
         where = f"{path}[{i}]"
         table: Table = {"kind": item} if isinstance(item, str) else reader.table(item, where)

@@ -33,9 +33,10 @@ def hand(body: Body, side: Side, fingers: bool, hidden: bool = False) -> list[li
     ]
     curl, thumb, out = body.channels[f"fingers_{side}"], body.channels[f"thumb_{side}"], sign(side)
     if fingers:
-        four = _four_fingers(wrist, basis, curl, out)
-        return [palm, *(row[:4] for row in four)] if hidden else [palm, *four, _thumb(wrist, basis, thumb, out)]
-    mitten = _mitten(wrist, basis, curl, out)
+        four = _four_fingers(body, side)
+        return [palm, *(row[:4] for row in four)] if hidden else [palm, *four, _thumb(body, side)]
+    # From afar, bent knuckles and hooked fingers are a curl of the whole.
+    mitten = _mitten(wrist, basis, max(0.0, curl + 0.8 * body.channels[f"knuckles_{side}"]), out)
     return [palm, mitten[:2]] if hidden else [palm, mitten, _small_thumb(wrist, basis, thumb, out)]
 
 
@@ -60,23 +61,28 @@ def _small_thumb(wrist: Vec, basis: Basis, thumb: float, out: float) -> list[Blo
     return [ball(root, 1.7), ball(middle, 1.35), ball(tip, 1.05)]
 
 
-def _four_fingers(wrist: Vec, basis: Basis, curl: float, out: float) -> list[list[Blob]]:
+def _four_fingers(body: Body, side: Side) -> list[list[Blob]]:
+    wrist, basis, out, c = body.points[f"wrist_{side}"], body.frames[f"hand_{side}"], sign(side), body.channels
+    curl, knuckles, tips = (c[f"{name}_{side}"] for name in ("fingers", "knuckles", "tips"))
+    fan = 3.2 + c[f"spread_{side}"]
     chains = []
     for i, (x, y, size, radius) in enumerate(_FINGERS):
         joint = at(wrist, basis, x, y, 0.0)
-        bent = spin_x(spin_z(basis, (1.4 - i) * 3.2), out * curl * 0.75)
+        bent = spin_x(spin_z(basis, (1.4 - i) * fan), out * (curl * 0.75 + knuckles))
         row = [ball(at(wrist, basis, x * 0.8, y + 3.5, 0.0), radius * 1.15), ball(joint, radius * 1.12)]
-        for share, more in _PHALANGES:
+        for (share, more), extra in zip(_PHALANGES, (0.0, tips, 0.0), strict=True):
             joint = step(joint, bent[1], -size * share)
             row.append(ball(joint, radius * (1.0 - 0.3 * (1.0 - more))))
-            bent = spin_x(bent, out * curl * 0.75 * more)
+            bent = spin_x(bent, out * (curl * 0.75 * more + extra))
         chains.append(row)
     return chains
 
 
-def _thumb(wrist: Vec, basis: Basis, thumb: float, out: float) -> list[Blob]:
+def _thumb(body: Body, side: Side) -> list[Blob]:
+    wrist, basis, out = body.points[f"wrist_{side}"], body.frames[f"hand_{side}"], sign(side)
+    thumb, across = body.channels[f"thumb_{side}"], body.channels[f"oppose_{side}"]
     root = at(wrist, basis, 2.3, -2.6, -0.5 * out)
-    first = spin_x(spin_z(basis, 40.0 - thumb), out * 14.0)
+    first = spin_x(spin_z(basis, 40.0 - thumb - 0.35 * across), out * (14.0 + across))
     middle = step(root, first[1], -4.0)
-    tip = step(middle, spin_z(first, -18.0)[1], -3.1)
+    tip = step(middle, spin_z(first, -18.0 - 0.5 * across)[1], -3.1)
     return [ball(at(wrist, basis, 1.0, -1.5, 0.0), 2.2), ball(root, 1.9), ball(middle, 1.3), ball(tip, 1.02)]

@@ -31,6 +31,8 @@ class Stack(Brush):
         self.pelvis_done = False
         self.leg_parts: list[tuple[Vec, Vec, float]] = []
         """Bones of thighs and shanks (start, end) with the depth they are painted at."""
+        self.arm_parts: list[tuple[Vec, Vec, float]] = []
+        """The same of the arms queued so far."""
         self.leg_front = self.trunk_depth + 0.1
         """Depth of the nearest thigh: the hem is painted after it."""
         self.near_legs = [side for side in SIDES if self.far(self.hip_depth(side)) < 0.1]

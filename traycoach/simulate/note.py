@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from traycoach.core import actions
-from traycoach.core.actions import Action, Prompt, TrayKind
+from traycoach.core.actions import Action, Prompt
 from traycoach.core.instant import ZERO, Instant
 from traycoach.simulate import timeline as words
 from traycoach.simulate.timeline import Entry, Timeline
@@ -20,16 +20,15 @@ class Notes:
     def __init__(self, timeline: Timeline, began_at: datetime) -> None:
         self._timeline = timeline
         self._watch = began_at.replace(tzinfo=None)
-        self._tray: tuple[TrayKind, bool] | None = None
+        self._tray: actions.UpdateTray | None = None
 
     def take(self, action: Action, at: timedelta, now: Instant) -> None:
         """Write down what an action alone tells. What depends on the windows has methods of its own."""
         match action:
-            case actions.UpdateTray(state):
-                kind = (state.kind, state.down)
-                if kind != self._tray:
-                    self._tray = kind
-                    self.note("tray", words.tray_words(state), at, now, to_data(action))
+            case actions.UpdateTray():
+                if action != self._tray:
+                    self._tray = action
+                    self.note("tray", words.tray_words(action), at, now, to_data(action))
             case actions.RecordOutcome():
                 self.note("outcome", words.outcome_words(action), at, now, to_data(action))
             case actions.RecordBout():

@@ -15,7 +15,7 @@ from traycoach.core.actions import (
     RecordOutcome,
     RecordRoutine,
     Tell,
-    TrayState,
+    UpdateTray,
 )
 
 KINDS = ("withdrawn", "outcome", "bout", "break", "routine", "prompt", "tray", "told", "why", "script")
@@ -140,9 +140,9 @@ def opened_words(action: OpenRoutine) -> str:
     return f"{action.routine} opens"
 
 
-def tray_words(state: TrayState) -> str:
+def tray_words(action: UpdateTray) -> str:
     """Say what the icon shows: the kind, and for a posture nothing more (the ring's progress is in the data)."""
-    return state.kind.value + (", down" if state.down else "")
+    return action.kind.value + (", down" if action.down else "")
 
 
 def told_words(action: Tell) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QImage, QPainter, QPaintEvent, QTransform
+from PySide6.QtGui import QBrush, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from traycoach.errors import UserError
@@ -69,7 +69,6 @@ class Picture(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._theme.colour("stage"))
             if self._image is not None and not self._image.isNull():
-                brush = QBrush(self._image)
-                brush.setTransform(QTransform.fromScale(1 / dpr, 1 / dpr))
-                painter.setBrush(brush)
+                # A brush, not a clip: its corners are smooth. It knows the picture's pixel ratio by itself.
+                painter.setBrush(QBrush(self._image))
             painter.drawRoundedRect(QRectF(self.rect()), self._radius, self._radius)
