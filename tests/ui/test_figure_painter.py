@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import get_args
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -13,6 +14,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from tests.figure.bundle import clip_of, clips
 from traycoach.figure.drawing import ROLES
+from traycoach.figure.shape_hair import HAIR_SHAPES
 from traycoach.ui.figure_painter import Stage
 from traycoach.ui.palette import (
     DARK,
@@ -20,6 +22,7 @@ from traycoach.ui.palette import (
     LIGHT,
     LIGHT_CONTRAST,
     FigureLook,
+    HairShape,
     Palette,
     contrast_ratio,
     dressed,
@@ -181,10 +184,25 @@ def test_backrest_seen_from_behind_lies_over_the_figure() -> None:
     assert LIGHT.figure.chair.upper() in {image.pixelColor(100, y).name().upper() for y in range(100, 200)}
 
 
-@pytest.mark.parametrize("hair", ["short", "bun", "none"])
+@pytest.mark.parametrize("hair", get_args(HairShape))
 def test_look_dresses_the_figure(hair: str) -> None:
     look = FigureLook(hair, shirt="#3C6FB8", shoe="#111111")  # type: ignore[arg-type]
     assert "#3C6FB8" in colours(Stage(clips()["chin-tuck"], look=look).image(SIZE, 1.0, 0.0))
+
+
+def test_every_hair_shape_can_be_drawn_and_chosen() -> None:
+    assert set(get_args(HairShape)) == set(HAIR_SHAPES)
+
+
+def test_wider_figure_covers_more() -> None:
+    def area(girth: float) -> int:
+        image = Stage(clips()["heel-raise"], look=FigureLook(girth=girth)).image(SIZE, 1.0, 0.0, arrows=False)
+        shirt = LIGHT.figure.shirt.upper()
+        return sum(
+            image.pixelColor(x, y).name().upper() == shirt for x in range(SIZE.width()) for y in range(SIZE.height())
+        )
+
+    assert area(0.9) < area(1.0) < area(1.25)
 
 
 def test_twenty_thousand_painter_calls_lose_no_reference_to_none() -> None:

@@ -150,13 +150,13 @@ class VirtualDesktop:
             slept_for = self._clock.slept_for - self._slept_told
             self._slept_told = self._clock.slept_for
             self._handle(events.MachineSlept(slept_for), now)
-        jumped = isinstance(event, _LOOK_AGAIN)
+        look_again = isinstance(event, _LOOK_AGAIN)
         if isinstance(event, events.SettingsChanged):
             self._clock_rules.change(event.schedule, now)
-        if isinstance(event, events.ClockJumped):
+        elif isinstance(event, events.ClockJumped):
             self._clock_rules.clock_jumped(now)
         self._handle(event, now)
-        if jumped or (self._occurs_at is not None and self._occurs_at <= now.steady):
+        if look_again or (self._occurs_at is not None and self._occurs_at <= now.steady):
             for occurrence in self._clock_rules.reached(now):
                 self._handle(occurrence, now)
             self._occurs_at = self._clock_rules.next_at(now)

@@ -17,6 +17,7 @@ from traycoach.core.actions import (
     Tell,
     UpdateTray,
 )
+from traycoach.wire import to_data
 
 KINDS = ("withdrawn", "outcome", "bout", "break", "routine", "prompt", "tray", "told", "why", "script")
 """All kinds of lines, in the order in which those of one moment are listed. `why` stands where a script asks, `script`
@@ -34,14 +35,23 @@ def span_words(span: timedelta) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One happening. `at` is the time since the script began; `watch` the time on a wristwatch that nobody sets."""
+    """One happening. `at` is the time since the script began; `watch` the time on a wristwatch that nobody sets.
+
+    `what` happened: an action, a prompt, or plain data.
+    """
 
     at: timedelta
     watch: datetime
     wall: datetime
     kind: str
     words: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    what: object = field(default_factory=dict)
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What happened, as plain data; made when it is asked for, since few ask."""
+        data: Mapping[str, Any] = self.what if isinstance(self.what, Mapping) else to_data(self.what)
+        return data
 
     def line(self) -> str:
         """Give the line of the timeline. The computer's own time stands in brackets where it differs."""

@@ -163,7 +163,7 @@ class Stage:
         return image
 
     def thumbnail(self, size: QSize, dpr: float = 1.0, pose: str | None = None) -> QImage:
-        """A small picture of `pose` (default: the clip's key pose, the last of `still`), without arrows and gaze."""
+        """A small picture of `pose` (default: the clip's key pose), without arrows and gaze."""
         image, painter = _canvas(size, dpr)
         inset = _THUMB_INSET * min(size.width(), size.height())
         layers = self._build(float(size.width()), float(size.height()), dpr, (inset, inset, inset, inset))
