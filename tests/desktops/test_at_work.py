@@ -49,7 +49,7 @@ enabled = false
 id = "stand"
 every = "{every} sitting"
 resets_after = "{resets}"
-routines = {{ ids = ["eyes-20"] }}
+routines = {{ ids = ["eyes-30"] }}
 snooze = ["10s", "15m"]
 """
 

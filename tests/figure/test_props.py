@@ -108,7 +108,9 @@ def test_parts_on_the_viewers_side_are_painted_with_the_figure() -> None:
     assert turned.front
 
 
-@pytest.mark.parametrize(("kind", "wider"), [("box", True), ("pillow", True), ("wheelchair", True), ("desk", False)])
+@pytest.mark.parametrize(
+    ("kind", "wider"), [("mat", True), ("box", True), ("pillow", True), ("wheelchair", True), ("desk", False)]
+)
 def test_small_props_are_seen_whole_and_large_ones_may_run_out(kind: str, wider: bool) -> None:
     motion = {"pose": {"a": {"base": "stand"}}, "move": [{"to": "a", "cue": "Go"}]}
     alone, beside = (Film(clip_of("", scene={"props": props}, **motion)).bounds for props in ([], [kind]))

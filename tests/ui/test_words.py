@@ -81,11 +81,23 @@ def test_appearance_decides_palette_and_scale(appearance, name, scale):
     assert (theme.palette.name, theme.scale) == (name, scale)
 
 
-def test_figure_choices_are_read_and_nonsense_is_passed_over():
-    look = Theme(Appearance(figure={"skin": "#aabbcc", "shirt": "teal", "hair": "bun", "tail": "#000000"})).figure
-    assert (look.skin, look.shirt, look.hair_shape, look.hair) == ("#aabbcc", None, "bun", None)
-    look = Theme(Appearance(figure={"hair": "#112233", "hair_shape": "none"})).figure
-    assert (look.hair, look.hair_shape) == ("#112233", "none")
+def test_figure_choices_are_read_as_the_settings_name_them():
+    figure = {"skin": "#aabbcc", "hair": "bun", "hair_colour": "#112233", "shoes": "#445566", "girth": "1.1"}
+    look = Theme(Appearance(figure=figure)).figure
+    assert (look.skin, look.hair_shape, look.hair, look.shoe, look.girth) == (
+        "#aabbcc",
+        "bun",
+        "#112233",
+        "#445566",
+        1.1,
+    )
+
+
+def test_figure_choices_that_are_empty_or_nonsense_leave_the_theme_its_own():
+    figure = {"skin": "", "shirt": "teal", "hair": "mohawk", "tail": "#000000", "girth": "wide"}
+    look = Theme(Appearance(figure=figure)).figure
+    assert (look.skin, look.shirt, look.hair_shape, look.girth) == (None, None, "short", 1.0)
+    assert Theme(Appearance(figure={"girth": "9"})).figure.girth == 1.25
 
 
 def test_language_that_reads_from_the_right_turns_the_windows_round(application):

@@ -89,22 +89,22 @@ def queue_arm(stack: Stack, side: Side, near_hand: Side) -> None:
 def _beside(stack: Stack, side: Side, depth: float) -> float:
     """The forearm's depth, moved before or behind each leg, and the other arm, its hand is close to."""
     palm = _palm(stack.body, side)
-    touched = [
-        (bone, painted, near)
-        for bones, near in ((stack.leg_parts, _TOUCHING_LEG), (stack.arm_parts, _TOUCHING_ARM))
-        for bone, painted in ((_under(stack, palm, start, end), painted) for start, end, painted in bones)
-    ]
-    # The nearest bone has the last word.
-    for bone, painted, near in sorted(touched, key=lambda part: -distance(palm, part[0])):
-        if distance(palm, bone) < near:
-            nearer = stack.depth(palm) - stack.depth(bone)
-            if side in stack.body.wrapped and abs(_palm_away(stack, side)) > _EDGEWAYS:
-                # What a closed hand holds is on the side of its palm.
-                nearer = _palm_away(stack, side) * _TOUCHING_LEG
-            if nearer > _BEFORE:
-                depth = max(depth, painted + 0.15)
-            elif nearer < _BEHIND:
-                depth = min(depth, painted - 0.15)
+    found = []
+    for bones, near in ((stack.leg_parts, _TOUCHING_LEG), (stack.arm_parts, _TOUCHING_ARM)):
+        for start, end, painted in bones:
+            bone = _under(stack, palm, start, end)
+            if distance(palm, bone) < near:
+                found.append((stack.depth(palm) - stack.depth(bone), painted))
+    away = _palm_away(stack, side)
+    if side in stack.body.wrapped and abs(away) > _EDGEWAYS:
+        # What a closed hand holds is on the side of its palm.
+        found = [(away * _TOUCHING_LEG, painted) for _nearer, painted in found]
+    # Thigh and shank may be one part and disagree: the clearer of the two has the last word.
+    for nearer, painted in sorted(found, key=lambda one: abs(one[0])):
+        if nearer > _BEFORE:
+            depth = max(depth, painted + 0.15)
+        elif nearer < _BEHIND:
+            depth = min(depth, painted - 0.15)
     return depth
 
 

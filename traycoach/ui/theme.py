@@ -16,7 +16,8 @@ from traycoach.ui.typeface import LABEL, TypeRole, make_font
 
 MAX_TEXT_SCALE: Final = 2.0
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
-_FIGURE_COLOURS: Final = ("skin", "hair", "shirt", "trousers", "shoe")
+_SLIMMEST: Final = 0.9
+_WIDEST: Final = 1.25
 
 
 class Theme(QObject):
@@ -109,8 +110,23 @@ def dress_all(root: QWidget) -> None:
 
 
 def _figure_look(chosen: Mapping[str, str]) -> FigureLook:
-    """Read the user's figure: colours by part, `hair_shape` (or `hair`, if it names a shape); pass over the rest."""
-    colours = {part: chosen[part] for part in _FIGURE_COLOURS if _COLOUR.fullmatch(chosen.get(part, ""))}
-    shape = chosen.get("hair_shape", chosen.get("hair", ""))
-    hair_shape: HairShape = shape if shape in get_args(HairShape) else "short"  # type: ignore[assignment]
-    return FigureLook(hair_shape=hair_shape, **colours)
+    """Read the user's figure as `[look.figure]` names it; what is empty or not understood comes from the theme."""
+    shape = chosen.get("hair", "")
+    try:
+        girth = float(chosen.get("girth", "1"))
+    except ValueError:
+        girth = 1.0
+    return FigureLook(
+        hair_shape=shape if shape in get_args(HairShape) else "short",  # type: ignore[arg-type]
+        girth=min(_WIDEST, max(_SLIMMEST, girth)),
+        skin=_colour(chosen, "skin"),
+        hair=_colour(chosen, "hair_colour"),
+        shirt=_colour(chosen, "shirt"),
+        trousers=_colour(chosen, "trousers"),
+        shoe=_colour(chosen, "shoes"),
+    )
+
+
+def _colour(chosen: Mapping[str, str], key: str) -> str | None:
+    value = chosen.get(key, "")
+    return value if _COLOUR.fullmatch(value) else None
