@@ -10,12 +10,13 @@ import traycoach.no_network  # noqa: F401 - before anything imports asyncio
 
 # isort: split
 
+import contextlib
 import dataclasses
 import logging
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -140,6 +141,8 @@ class Daemon:
         self._presenter.appearance_changed()
         self._tray.set_routines(self._catalogue())
         self._input.start()
+        with contextlib.suppress(OSError):  # told at the first event
+            self._recorder.open()
         self._loop.start(self._first_event())
         self._meter.start()
         self._session.start()
@@ -162,22 +165,29 @@ class Daemon:
         return 0
 
     def _stop(self) -> None:
-        self._server.close()
+        parts: list[Callable[[], object]] = [
+            self._server.close,
+            self._guards.stop,
+            self._session.stop,
+            self._meter.stop,
+            self._input.stop,
+            lambda: self._loop.ask(lambda _coach, _now: self._save()),
+            self._loop.stop,
+            self._windows.stop,
+            self._history.close,
+            self._recorder.close,
+            self._x11.close,
+            close_buses,
+        ]
         if self._watcher is not None:
-            self._watcher.close()
-        self._guards.stop()
-        self._session.stop()
-        self._meter.stop()
-        self._input.stop()
-        self._loop.ask(lambda _coach, _now: self._save())
-        self._loop.stop()
-        self._windows.stop()
+            parts.insert(1, self._watcher.close)
         if self._notices is not None:
-            self._notices.close()
-        self._history.close()
-        self._recorder.close()
-        self._x11.close()
-        close_buses()
+            parts.insert(-4, self._notices.close)
+        for end in parts:
+            try:
+                end()
+            except Exception:
+                _log.exception("a part could not be stopped in order")  # the others still have to be
         _log.info("traycoach has ended")
 
     def post(self, event: Event) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from traycoach.core.absences import SETTLES_FOR
 from traycoach.core.actions import Prompt, ShowPrompt, SnoozeChoice
 from traycoach.core.breaks import offer
@@ -9,7 +11,7 @@ from traycoach.core.budget import Showing
 from traycoach.core.due import OpenPrompt
 from traycoach.core.instant import MINUTE, SECOND, ZERO, wall_after
 from traycoach.core.rules import Look, Medium, Posture, Rule
-from traycoach.core.transitions import Presence, Stage, Step
+from traycoach.core.transitions import HERE, Stage, Step
 from traycoach.core.turn import Turn
 from traycoach.core.words import headline, offer_line
 
@@ -41,11 +43,6 @@ def _may(turn: Turn, prompt: OpenPrompt) -> bool:
     return turn.state.spoken.kept_for(turn.schedule.budget, turn.now, card=rule.is_card) <= ZERO
 
 
-def waits_for_input(turn: Turn) -> bool:
-    """Tell whether the next input, or lull, decides: a prompt waits for a good moment, or it is not yet settled."""
-    return turn.state.settling.input_after is not None or candidate(turn) is not None
-
-
 def settle(turn: Turn) -> bool:
     """Tell whether a hold or an absence lies far enough back: an input since then, and 20 seconds more."""
     settling = turn.state.settling
@@ -60,41 +57,41 @@ def settle(turn: Turn) -> bool:
     return True
 
 
-def speak(turn: Turn) -> None:
-    """Show the candidate if this is a good moment: a lull of 3 s after fresh input, or patience is at its end."""
+def speak(turn: Turn) -> bool:
+    """Show the candidate if this is a good moment: a lull of 3 s after fresh input, or patience is at its end.
+
+    Tell whether it goes on waiting for one.
+    """
     desk = turn.state.desk
     prompt = candidate(turn)
-    if prompt is None:
-        return
-    if desk.presence is Presence.UNKNOWN:
-        show(turn, prompt)
-        return
-    if not desk.present:
-        return
-    if not turn.observed:
-        turn.look_again = not turn.blind
-        return
-    if not settle(turn):
-        return
-    if turn.idle_for < LULL:
-        if prompt.typing_since is None:
-            prompt.typing_since = turn.now
-        if turn.now - prompt.typing_since < turn.schedule.patience:
-            return
-    elif turn.idle_for >= STALE:
-        prompt.typing_since = None
-        return
+    if prompt is None or desk.presence not in HERE:
+        return False
+    if desk.present:
+        if not turn.observed:
+            turn.look_again = not turn.blind
+            return True
+        if not settle(turn):
+            return True
+        if turn.idle_for < LULL:
+            if prompt.typing_since is None:
+                prompt.typing_since = turn.now
+            if turn.now - prompt.typing_since < turn.schedule.patience:
+                return True
+        elif turn.idle_for >= STALE:
+            prompt.typing_since = None
+            return True
     show(turn, prompt)
+    return False
 
 
-def warm(turn: Turn) -> bool:
-    """Tell whether a window will be wanted within half a minute."""
+def warm(turn: Turn, ahead: list[timedelta]) -> bool:
+    """Tell whether a window will be wanted within half a minute. `ahead`: the time to the next marks."""
     state = turn.state
     if state.holds or state.desk.absence is not None:
         return False
-    if any(prompt.stage is Stage.DUE for prompt in state.prompts.values()):
+    if state.prompts and any(prompt.stage is Stage.DUE for prompt in state.prompts.values()):
         return True
-    return any(turn.running(rule) and turn.to_mark(rule) <= WARM_BEFORE for rule in turn.schedule.intervals)
+    return bool(ahead) and min(ahead) <= WARM_BEFORE
 
 
 def show(turn: Turn, prompt: OpenPrompt) -> None:

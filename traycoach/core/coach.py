@@ -30,6 +30,7 @@ from traycoach.core.why import shape, tray, why
 HEARTBEAT = 60 * SECOND
 GAP = 90 * SECOND
 SAVE_EVERY = MINUTE
+_REMEMBERED_FOR = 5 * MINUTE
 _LOOKS_CLOSELY = 3 * SECOND
 _AT_ONCE = timedelta(milliseconds=1)
 
@@ -94,7 +95,7 @@ class Coach:
             rebooted = self.state.boot_id not in {"", event.boot_id}
             shift_clock(self.state, event, now)
         turn = self._turn(now)
-        if turn.now < self.state.seen_at:
+        if turn.now.steady < self.state.seen_at.steady:
             turn.now = Instant(self.state.seen_at.steady, now.wall)
         before = self.state.desk.presence
         if not self._bridge_gap(turn, event, rebooted=rebooted):
@@ -106,9 +107,11 @@ class Coach:
         if self._nothing_new(turn, before):
             turn.actions.append(RefreshTray())
         else:
-            self._judge(turn)
-            self._tell_changes(turn)
-            self._matters_at = matters_at(turn, self._wall_looks)
+            waits = self._judge(turn)
+            ahead = marks.ahead(turn)
+            self._tell_changes(turn, ahead, waits=waits)
+            self._matters_at = matters_at(turn, ahead, self._wall_looks)
+            self._input_matters = waits or turn.look_again
         self.state.seen_at = turn.now
         self._save_if_due(turn)
         self._wake_at = self._next_look(turn)
@@ -123,9 +126,8 @@ class Coach:
     def _bridge_gap(self, turn: Turn, event: Event, *, rebooted: bool) -> bool:
         """Judge the time since the last turn if nobody watched it; False: first ask for a fresh figure of the input."""
         state = self.state
-        started = isinstance(event, CoachStarted)
-        gap = turn.now - state.seen_at > GAP and state.desk.presence in HERE
-        if not (gap or started):
+        gap = turn.now.steady - state.seen_at.steady > GAP and state.desk.presence in HERE
+        if not (gap or isinstance(event, CoachStarted)):
             observe(turn, event)
             return True
         certain = state.desk.certain_until(state.seen_at)
@@ -162,31 +164,32 @@ class Coach:
             and (desk.presence is before or (desk.present and before in AT_DESK))
         )
 
-    def _judge(self, turn: Turn) -> None:
+    def _judge(self, turn: Turn) -> bool:
+        """Judge everything; tell whether the next input, or lull, decides about something."""
         state = turn.state
         _roll_day(turn)
         holds.judge(turn)
-        state.ended = [old for old in state.ended if turn.now - old.withdrew_at <= 5 * MINUTE]
+        if state.ended:
+            state.ended = [old for old in state.ended if turn.now - old.withdrew_at <= _REMEMBERED_FOR]
         if state.desk.present and turn.observed:
             asking.settle(turn)
         marks.come_due(turn)
         marks.expire(turn)
         posture.spell_satisfies(turn)
         merge.merge(turn)
-        asking.speak(turn)
+        waits = asking.speak(turn)
         if state.correction is not None and state.correction.offered_until < turn.now:
             state.correction = None
         if state.settling.settled_at is not None and state.settling.settled_at <= turn.now:
             state.settling.settled_at = None
+        return waits or (state.desk.present and state.settling.input_after is not None)
 
-    def _tell_changes(self, turn: Turn) -> None:
-        waits = asking.waits_for_input(turn)
-        self._input_matters = waits or turn.look_again
+    def _tell_changes(self, turn: Turn, ahead: list[timedelta], *, waits: bool) -> None:
         threshold = turn.schedule.silence_matters_from if turn.state.desk.present and not waits else _LOOKS_CLOSELY
         if threshold != self._watching:
             self._watching = threshold
             turn.actions.append(WatchIdle(threshold))
-        wanted = asking.warm(turn)
+        wanted = asking.warm(turn, ahead)
         if wanted and not self._warm:
             turn.actions.append(WarmWindows())
         self._warm = wanted
@@ -206,11 +209,11 @@ class Coach:
         now = turn.now.steady
         if turn.look_again:
             return now + _AT_ONCE
-        first = min(self._matters_at, presence_look(turn, self._watching))
         desk = self.state.desk
-        if desk.absence is None or desk.presence in ON_BREAK:
-            first = min(first, now + HEARTBEAT)
-        return first
+        first = presence_look(turn, self._watching)
+        if (desk.absence is None or desk.presence in ON_BREAK) and now + HEARTBEAT < first:
+            first = now + HEARTBEAT
+        return first if first < self._matters_at else self._matters_at
 
 
 def _roll_day(turn: Turn) -> None:

@@ -10,8 +10,8 @@ from traycoach.core.instant import SECOND, ZERO, Instant, wall_between
 from traycoach.core.merge import MERGES_WITHIN
 from traycoach.core.outcomes import obeyed
 from traycoach.core.presence import TOUCH_GAP
-from traycoach.core.rules import OBEYS_AFTER, Medium
-from traycoach.core.state import next_day_start
+from traycoach.core.rules import OBEYS_AFTER, Medium, Schedule
+from traycoach.core.state import Pause, next_day_start
 from traycoach.core.transitions import Presence, Stage
 from traycoach.core.turn import Turn
 
@@ -27,26 +27,38 @@ class WallLooks:
     """The looks that the wall clock decides (hours, day, pause), kept until one passes or a clock is set."""
 
     def __init__(self) -> None:
-        self._key: tuple[object, ...] = ()
+        self._made_for: tuple[Schedule, Pause | None, bool] | None = None
         self._zero: datetime | None = None
-        self._looks: list[timedelta] = []
+        self._next_at = ZERO
 
     def next_at(self, turn: Turn) -> timedelta:
         """Give the steady time of the next one."""
         now, state = turn.now, turn.state
-        key = (id(turn.schedule), id(state.pause), state.desk.presence is Presence.UNKNOWN)
+        unknown = state.desk.presence is Presence.UNKNOWN
         zero = now.wall - now.steady
-        if key != self._key or self._zero is None or abs(zero - self._zero) > SECOND or self._looks[0] <= now.steady:
-            self._key, self._zero = key, zero
-            self._looks = sorted(look.steady for look in _wall_looks(turn) if now < look)
-        return self._looks[0]
+        made_for = self._made_for
+        if (
+            made_for is None
+            or made_for[0] is not turn.schedule
+            or made_for[1] is not state.pause
+            or made_for[2] is not unknown
+            or self._zero is None
+            or abs(zero - self._zero) > SECOND
+            or self._next_at <= now.steady
+        ):
+            self._made_for, self._zero = (turn.schedule, state.pause, unknown), zero
+            self._next_at = min(look.steady for look in _wall_looks(turn) if now < look)
+        return self._next_at
 
 
-def matters_at(turn: Turn, wall: WallLooks) -> timedelta:
-    """Give the steady time at which the next thing changes even if the person just goes on as before."""
+def matters_at(turn: Turn, ahead: list[timedelta], wall: WallLooks) -> timedelta:
+    """Give the steady time at which the next thing changes even if the person just goes on as before.
+
+    `ahead`: the time to the next marks.
+    """
     now = turn.now.steady
     first = wall.next_at(turn)
-    for at in _by_time(turn):
+    for at in _by_time(turn, ahead):
         if now < at < first:
             first = at
     return first
@@ -55,34 +67,38 @@ def matters_at(turn: Turn, wall: WallLooks) -> timedelta:
 def presence_look(turn: Turn, watching: timedelta) -> timedelta:
     """Give the steady time at which silence, or the input that is under way, comes to mean something else.
 
-    `watching` is the silence of which the source of input tells by itself.
+    `watching` is the silence of which the source of input tells by itself. `timedelta.max`: none is known.
     """
-    now, desk, absence = turn.now.steady, turn.state.desk, turn.state.desk.absence
-    look = now + timedelta(days=1)
-    routine = turn.state.routine
-    touching = turn.idle_for < TOUCH_GAP
-    if routine is not None:
-        return now + SECOND if touching and not routine.focused else look
-    if absence is not None:
-        if touching and (desk.touch_began_at is not None or desk.presence is Presence.RESTING):
-            return now + SECOND
-        for length in (OBEYS_AFTER, absences.BREAKS_A_BOUT):
-            if now < absence.began_at.steady + length < look:
-                look = absence.began_at.steady + length
-    elif desk.present and turn.idle_for + SECOND >= watching:
+    desk, routine, idle_for = turn.state.desk, turn.state.routine, turn.idle_for
+    if desk.absence is None:
+        if not desk.present or idle_for + SECOND < watching:
+            return timedelta.max
         certain = desk.certain_until(turn.now)
-        at = certain.steady + away_limit(turn, certain)
-        look = at if at > now else look
-    return look
+        looks = [certain.steady + away_limit(turn, certain)]
+    elif idle_for < TOUCH_GAP and (
+        not routine.focused
+        if routine is not None
+        else desk.touch_began_at is not None or desk.presence is Presence.RESTING
+    ):
+        looks = [turn.now.steady + SECOND]
+    else:
+        began_at = desk.absence.began_at.steady
+        looks = [began_at + OBEYS_AFTER, began_at + absences.BREAKS_A_BOUT]
+    return min((at for at in looks if at > turn.now.steady), default=timedelta.max)
 
 
-def _by_time(turn: Turn) -> list[timedelta]:
-    state = turn.state
-    looks = _mark_looks(turn) if state.clocks.running is not None else []
+def _by_time(turn: Turn, ahead: list[timedelta]) -> list[timedelta]:
+    state, now = turn.state, turn.now.steady
+    looks = [now + to_mark for to_mark in ahead]
+    waiting = False
     for prompt in state.prompts.values():
         looks += _prompt_looks(turn, prompt)
-    if any(prompt.stage is Stage.DUE or prompt.stage is Stage.SNOOZED for prompt in state.prompts.values()):
+        waiting = waiting or prompt.stage is not Stage.SHOWN
+    if waiting:
         looks += [look - MERGES_WITHIN for look in looks]
+    looks += [now + to_mark - asking.WARM_BEFORE for to_mark in ahead]
+    if ahead:
+        looks += _clock_looks(turn)
     if state.settling.settled_at is not None:
         looks.append(state.settling.settled_at.steady)
     if state.correction is not None:
@@ -127,19 +143,12 @@ def _prompt_looks(turn: Turn, prompt: OpenPrompt) -> list[timedelta]:
     return looks
 
 
-def _mark_looks(turn: Turn) -> list[timedelta]:
-    looks: list[timedelta] = []
-    state, now = turn.state, turn.now.steady
-    spell = state.spell
-    lasted = turn.total_of(Medium(state.posture.value)) - spell.zero if spell is not None else ZERO
-    for rule in turn.schedule.intervals:
-        if turn.running(rule):
-            mark = now + turn.to_mark(rule)
-            looks += [mark, mark - asking.WARM_BEFORE]
-            not_before = turn.clock_of(rule).not_before
-            looks += [not_before] if not_before is not None else []
-        elif rule.resets_after is not None and spell is not None:
-            looks.append(now + rule.resets_after - lasted)
-    if spell is not None and spell.answers is not None:
-        looks.append(now + OBEYS_AFTER - lasted)
+def _clock_looks(turn: Turn) -> list[timedelta]:
+    """While a clock runs: a mark that waits after an edit, and what a spell of the other posture is worth."""
+    looks = [clock.not_before for clock in turn.state.rules.values() if clock.not_before is not None]
+    spell = turn.state.spell
+    if spell is not None:
+        began_at = turn.now.steady - (turn.total_of(Medium(turn.state.posture.value)) - spell.zero)
+        lengths = [rule.resets_after for rule in turn.schedule.intervals if not turn.running(rule)]
+        looks += [began_at + length for length in (*lengths, OBEYS_AFTER) if length is not None]
     return looks

@@ -19,6 +19,13 @@ MEETINGS = frozenset({"microphone", "camera", "meeting", "sharing"})
 """The holds that "after my meeting" waits for."""
 
 
+def ahead(turn: Turn) -> list[timedelta]:
+    """Give how far the next mark of each running clock is (negative: passed, but it may not come due yet)."""
+    if turn.state.clocks.running is None:
+        return []
+    return [turn.to_mark(rule) for rule in turn.schedule.intervals if turn.running(rule)]
+
+
 def come_due(turn: Turn) -> None:
     """Open a prompt for each interval rule whose clock passed a mark, within the rule's hours."""
     state = turn.state

@@ -25,10 +25,8 @@ class Span:
     def last_at(self, at: timedelta) -> timedelta:
         """Give the latest input at or before `at`, which is not before the start."""
         at = min(at, self.end)
-        if not self.off:
-            return at
-        whole, rest = divmod(at - self.start, self.on + self.off)
-        return self.start + whole * (self.on + self.off) + min(rest, self.on)
+        into = (at - self.start) % (self.on + self.off) if self.off else ZERO
+        return at - (into - self.on) if into > self.on else at
 
     def next_at(self, at: timedelta) -> timedelta | None:
         """Give the earliest input at or after `at`; None if the span has none left."""
