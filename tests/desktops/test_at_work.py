@@ -119,7 +119,7 @@ def test_limit_lull_prompt_start_routine_and_a_row_with_the_true_sitting_time(
             assert card_of(desktop) is None, "typing holds the prompt"
         click_start(desktop, coach)
         sat_for = coach.ask("status")["sat_for_s"]
-        window = desktop.wait_until(lambda: desktop.x_server.window("Look up"), 10, "the routine window")
+        window = desktop.wait_until(lambda: desktop.x_server.window("Eyes for half a minute"), 10, "the routine window")
         assert window.width >= 480
         desktop.wait_until(lambda: press_on(desktop) and rows(coach, "SELECT 1 FROM routines"), 60, "its end")
 
@@ -316,7 +316,15 @@ def _new_card(desktop: XfceDesktop, coach: Coach, dead: int) -> ShownWindow | No
 def window_processes(coach: Coach) -> list[int]:
     children = Path(f"/proc/{coach.pid}/task").glob("*/children")
     pids = {int(pid) for file in children for pid in file.read_text().split()}
-    return [pid for pid in sorted(pids) if b"traycoach.ui" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in sorted(pids) if b"traycoach.ui" in command_line(pid)]
+
+
+def command_line(pid: int) -> bytes:
+    """Give a process's command line; nothing for one that is just ending."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def test_second_traycoach_raises_the_status_window_and_starts_nothing(desktop: XfceDesktop) -> None:
