@@ -56,7 +56,7 @@ enabled = false
 id = "stand"
 every = "5s sitting"
 look = "card"
-routines = { ids = ["blades-30"] }
+routines = { ids = ["hands-30"] }
 """
 
 
@@ -151,7 +151,7 @@ def walk(demo: Demo) -> None:
     assert card is not None, desktop.server.windows()
     desktop.server.pointer.click(card.x + START[0], card.y + START[1])
     demo.rest_until(lambda: demo.status()["routine"], 15, "the routine, after a click on Start")
-    demo.rest_until(lambda: desktop.server.window("Shoulder"), 15, "the routine's window")
+    demo.rest_until(lambda: desktop.server.window("Hands"), 15, "the routine's window")
     pause(2)
     first = desktop.picture()
     demo.arrive("routine", f"Start was clicked. The routine: {demo.status()['routine']}.")

@@ -1,8 +1,8 @@
 """One word for one thing: `python scripts/vocabulary.py` lists every use of a synonym that `docs/glossary.md` forbids.
 
 SYNONYMS are other words for a term of the glossary; they are looked for in code, names of files, settings, texts and
-documents. PROMISES and FRIGHTS are what a program about health must not say; they are looked for in the texts that ship
-(`config/`), the promises in the program's own sentences (`_("…")`) too.
+documents. PROMISES and FRIGHTS (`traycoach.library.wording`) are what a program about health must not say; they are
+looked for in the texts that ship (`config/`), the promises in the program's own sentences (`_("…")`) too.
 
 Where a foreign word is a protocol's own, say so on the same line or the line above:
 
@@ -19,6 +19,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from traycoach.library.wording import FRIGHTS, PROMISES
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -46,29 +48,6 @@ SYNONYMS: dict[str, str] = {
     r"auto ?pauses?": "hold",
 }
 """A pattern of whole words (case, underscores and CamelCase are levelled first) and what to say instead."""
-
-PROMISES: dict[str, str] = {
-    r"cur(e|es|ed|ing)": "ease; nothing here is a cure",
-    r"heal(s|ed|ing)?": "ease",
-    r"guarantee(s|d)?": "may, many people",
-    r"treat(s|ed|ing)?": "ease",
-    r"prevents? injur(y|ies)": "may lower the risk",
-    r"(bad|poor|wrong|correct|perfect|incorrect) posture": "the next posture is the best one",
-    r"no pain,? no gain": "stop if it hurts",
-    r"sitting is the new smoking": "say what helps",
-    r"(herniat(ed|ion)|slipped) disc exercises?": "leg pain; no diagnosis in titles",
-    r"you (failed|missed your streak|broke your streak)": "say what comes next",
-    r"pain ?free": "ease",
-}
-"""Never to be said to a user, and the manner that we want."""
-
-FRIGHTS: dict[str, str] = {
-    r"damag(e|es|ed|ing)": "pain is information, not harm",
-    r"(crumbling|wear and tear|put back in)": "describe what to do, not what is broken",
-    r"detox(es|ing|ify)?": "say what it does",
-    r"fix(es|ing)? (your|the) (back|neck|posture|spine|pain)": "ease",
-}
-"""Never to be said about a body. The program's own sentences may speak of a damaged file."""
 
 FOLDERS = ("traycoach", "config", "docs", "tests", "scripts", "bench")
 FILES = ("README.md", "CHANGELOG.md", "Makefile")
