@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from traycoach.core.actions import Prompt, SnoozeChoice, TrayKind, TrayState
 from traycoach.core.rules import Look
-from traycoach.messages import DayPart, OpenRoutineWindow, RoutineStep, ShowPromptWindow, StatusView
+from traycoach.library import Library
+from traycoach.library.variants import variant
+from traycoach.messages import (
+    DayPart,
+    OpenRoutineWindow,
+    PicturesAsked,
+    PreviewAsked,
+    RoutineStep,
+    RoutinesView,
+    ShowPictures,
+    ShowPreview,
+    ShowPromptWindow,
+    StatusView,
+)
+from traycoach.routines_view import routines_view as view_of
+from traycoach.settings import Offers
 
 ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "config"
@@ -53,6 +69,14 @@ def prompt_message(look: Look = Look.CARD, *, long: bool = False, mute_s: float 
     return ShowPromptWindow(prompt(look, long=long), shown, mute_for=timedelta(seconds=mute_s), poses=poses())
 
 
+def with_levels(step: RoutineStep, easier: str, harder: str) -> RoutineStep:
+    return replace(
+        step,
+        easier=variant(step, exercise(easier), harder=False),
+        harder=variant(step, exercise(harder), harder=True),
+    )
+
+
 def routine_message(*, long: bool = False) -> OpenRoutineWindow:
     second = timedelta(seconds=1)
     figure4, hamstring = exercise("figure4-seated"), exercise("hamstring-seated")
@@ -67,11 +91,11 @@ def routine_message(*, long: bool = False) -> OpenRoutineWindow:
         hamstring["title"] = "Dehnung der Oberschenkelrückseite im Sitzen"
     steps = (
         RoutineStep(exercise("march-in-place"), "none", 40 * second),
-        RoutineStep(figure4, "right", 30 * second),
-        RoutineStep(figure4, "left", 30 * second),
+        with_levels(RoutineStep(figure4, "right", 30 * second), "seat-shift", "figure4-supine"),
+        with_levels(RoutineStep(figure4, "left", 30 * second), "seat-shift", "figure4-supine"),
         RoutineStep(hamstring, "right", 25 * second),
         RoutineStep(hamstring, "left", 25 * second),
-        RoutineStep(exercise("bird-dog"), "right", 48 * second, 8),
+        with_levels(RoutineStep(exercise("bridge"), "none", 48 * second, 8), "pelvic-tilt-floor", "single-leg-bridge"),
     )
     title = "Hüften, unterer Rücken und alles, was vom langen Sitzen müde ist" if long else "Hips and lower back"
     facts = (("breaks today", "3 of 6"), ("longest sit today", "48 min"), ("in a row", "4 days"))
@@ -125,3 +149,23 @@ def status_view(*, kind: TrayKind = TrayKind.SITTING, long: bool = False) -> Sta
         ),
         now_s=int(14.53 * hour),
     )
+
+
+def routines_view(*, long: bool = False) -> RoutinesView:
+    """The shipped library with two favourites, a hidden one and one of the user's own."""
+    offers = Offers(favourites=frozenset({"hips-3", "eyes-20"}), hidden=frozenset({"blades-30"}))
+    entries = [replace(entry, own=entry.id == "stand-2") for entry in view_of(Library.load(), offers).entries]
+    if long:
+        entries = [replace(entry, title=LONG_HEADLINE, summary=LONG_LINE) for entry in entries]
+    return RoutinesView(tuple(entries))
+
+
+def library_answer(message: object) -> ShowPreview | ShowPictures | None:
+    """What the daemon would answer."""
+    library = Library.load()
+    match message:
+        case PreviewAsked(routine=routine):
+            return ShowPreview(routine, library.routine(routine).steps, library.poses())
+        case PicturesAsked(routines=routines):
+            return ShowPictures({one: library.thumbnail(one) for one in routines}, library.poses())
+    return None

@@ -31,12 +31,13 @@ def draw(ratio: str, wanted: list[str]) -> None:
     from PySide6.QtGui import QColor, QPainter, QPixmap
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from bench.window_samples import prompt_message, routine_message, status_view
+    from bench.window_samples import library_answer, prompt_message, routine_message, routines_view, status_view
     from traycoach.core.actions import TrayKind
     from traycoach.core.rules import Look
     from traycoach.messages import Appearance
     from traycoach.ui.prompts import Prompts
     from traycoach.ui.routine_window import RoutineWindow
+    from traycoach.ui.routines_window import RoutinesWindow
     from traycoach.ui.status_window import StatusWindow
     from traycoach.ui.theme import Theme
     from traycoach.ui.typeface import load_fonts
@@ -112,6 +113,12 @@ def draw(ratio: str, wanted: list[str]) -> None:
         settle(60)
         keep(f"routine-small-{name}", window)
         window.resize(672, 704)
+        play.take_level("harder")
+        forward(0.5)
+        settle(500)
+        keep(f"routine-harder-{name}", window)
+        play.take_level("standard")
+        window.resize(672, 704)
         window.pause_for("Paused: you are typing elsewhere.")
         settle(60)
         keep(f"routine-paused-{name}", window)
@@ -125,6 +132,10 @@ def draw(ratio: str, wanted: list[str]) -> None:
         forward(20)
         settle(500)
         keep(f"routine-reps-{name}", window)
+        play.take_level("harder")
+        forward(6)
+        settle(500)
+        keep(f"routine-both-{name}", window)
         play.next()
         settle(400)
         card = window.end_card
@@ -148,6 +159,40 @@ def draw(ratio: str, wanted: list[str]) -> None:
                 keep(f"status-kind-{kind}", window)
         window.hide()
 
+    def routines(theme: Theme, name: str, *, long: bool) -> None:
+        def send(message: object) -> None:
+            answer = library_answer(message)
+            if answer is not None:
+                QTimer.singleShot(0, lambda: window.take(answer))
+
+        window = RoutinesWindow(theme, send)
+        window.show_view(routines_view(long=long))
+        window.list.setCurrentIndex(window.list.model().index(3, 0))
+        settle(700)
+        keep(f"routines-{name}", window)
+        window.filters.groups.chips[2].click()
+        window.filters.choose_part("back")
+        window.preview.steps.setFocus(Qt.FocusReason.TabFocusReason)
+        settle(400)
+        keep(f"routines-filtered-{name}", window)
+        window.filter_button.click()
+        window.resize(window.minimumSize())
+        settle(400)
+        keep(f"routines-small-filters-{name}", window)
+        window.filter_button.click()
+        window.filters.clear_all()
+        settle(400)
+        keep(f"routines-small-{name}", window)
+        window.search.setText("nothing like it")
+        settle(200)
+        keep(f"routines-none-{name}", window)
+        if name.startswith("light@"):
+            window.search.clear()
+            window.resize(1280, 860)
+            settle(500)
+            keep(f"routines-large-{name}", window)
+        window.hide()
+
     looks: list[tuple[str, Appearance, bool, Qt.LayoutDirection]] = []
     ltr, rtl = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
     for theme_name, contrast in product(("light", "dark"), (False, True)):
@@ -162,7 +207,12 @@ def draw(ratio: str, wanted: list[str]) -> None:
             ("light-rtl", Appearance("light"), False, rtl),
             ("dark-still", Appearance("dark", reduced_motion=True), False, ltr),
         ]
-    drawers: dict[str, Callable[..., None]] = {"prompts": prompts, "routine": routine, "status": status}
+    drawers: dict[str, Callable[..., None]] = {
+        "prompts": prompts,
+        "routine": routine,
+        "status": status,
+        "routines": routines,
+    }
     for name, appearance, long, direction in looks:
         application.setLayoutDirection(direction)
         theme = Theme(appearance)

@@ -147,7 +147,8 @@ def test_prompt_line_is_the_summary_and_the_length_is_stated(library: Library) -
     assert info.offer == "The shortest honest sitting break."
     assert info.length == timedelta(minutes=1)
     assert info.purposes == {"stand-up"}
-    assert "standing" in info.tags
+    assert info.place == {"standing"}
+    assert info.regions == ("legs", "low-back")
 
 
 def test_sided_exercise_is_a_step_for_each_side(library: Library) -> None:
@@ -193,7 +194,7 @@ def test_unknown_names_are_told_with_the_nearest(library: Library) -> None:
 
 
 def offered(library: Library, offers: Offers) -> set[str]:
-    return {info.id for info in library.catalogue(offers) if info.purposes}
+    return {info.id for info in library.catalogue(offers) if info.offered}
 
 
 def test_routine_that_does_not_suit_is_found_by_name_alone(library: Library) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 
 from traycoach import __version__, clock, coach_state, control, messages, verbs
 from traycoach.activity.chooser import InputWatch
-from traycoach.activity.load import InputMeter
+from traycoach.activity.load import InputLoad, InputMeter
 from traycoach.activity.session import SessionWatch
 from traycoach.activity.sources import input_sources
 from traycoach.alarm import ClockRules
@@ -30,7 +30,7 @@ from traycoach.coach_loop import CoachLoop
 from traycoach.coach_state import Saved
 from traycoach.control.server import Server
 from traycoach.core import events
-from traycoach.core.actions import Action, RecordBout, Tell
+from traycoach.core.actions import Action, RecordBout, Tell, WarmWindows
 from traycoach.core.coach import Coach
 from traycoach.core.events import CoachStarted, Event
 from traycoach.core.instant import Instant
@@ -49,7 +49,9 @@ from traycoach.notify import Notifications
 from traycoach.opening import open_file
 from traycoach.paths import Paths, bundled, private, user_paths
 from traycoach.perform import Performer
+from traycoach.preferences import Preferences
 from traycoach.presenting import Presenter
+from traycoach.routines_view import RoutinesDesk, in_menu_order
 from traycoach.settings import Means, load, load_at_start
 from traycoach.settings.watch import Watcher
 from traycoach.simulate.recording import Recorder, head_of
@@ -114,6 +116,16 @@ class Daemon:
             by_notification=self._by_notification,
             corner=lambda: self._settings.prompting.corner.value,
             appearance=self._appearance,
+            preferences=Preferences(paths.state / "preferences.json"),
+            offers=lambda: self._settings.offers,
+        )
+        self._desk = RoutinesDesk(
+            self._library,
+            paths.settings,
+            offers=lambda: self._settings.offers,
+            send=self._windows.send,
+            tell=self._say,
+            written=self._settings_written,
         )
         self._input = InputWatch(input_sources(self._x11), self.post)
         self._meter = InputMeter(self._settings.counts.value, self._x11)
@@ -128,6 +140,7 @@ class Daemon:
             self._catalogue,
             self._findings,
             lambda: self._tray.visible,
+            self._presenter.open_lesson,
         )
         self._server = Server(claim, self._verbs.handle)
         self._watcher: Watcher | None = None
@@ -139,7 +152,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self._tray.stop())
         self._presenter.appearance_changed()
-        self._tray.set_routines(self._catalogue())
+        self._tray.set_routines(in_menu_order(self._catalogue(), self._settings.offers))
         self._input.start()
         with contextlib.suppress(OSError):  # told at the first event
             self._recorder.open()
@@ -229,15 +242,21 @@ class Daemon:
         coach_state.save(self._paths.coach_state, saved)
 
     def _done(self, event: Event, now: Instant, actions: list[Action]) -> None:
-        if any(isinstance(action, RecordBout) for action in actions):
-            load = self._meter.take()
-            self._history.record_load(now.wall, load.typing_minutes, load.pointing_minutes, load.keys, load.clicks)
+        if any(isinstance(action, RecordBout | WarmWindows) for action in actions):
+            self._tell_load(now)  # a bout ended, or a routine will soon be chosen
         if isinstance(event, events.SleepBegan):
             self._session.let_sleep()  # the state is saved by now
         try:
             self._recorder.record(event, now, actions)
         except OSError:
             _log.exception("the recording of events could not be written")
+
+    def _tell_load(self, now: Instant) -> None:
+        load = self._meter.take()
+        if load == InputLoad():
+            return
+        self._history.record_load(now.wall, load.typing_minutes, load.pointing_minutes, load.keys, load.clicks)
+        self.post(events.HandsUsed(load.typing_minutes, load.pointing_minutes))
 
     def _catalogue(self) -> tuple[RoutineInfo, ...]:
         return self._library.catalogue(self._settings.offers)
@@ -262,12 +281,17 @@ class Daemon:
         self._tray.set_bar(settings.bar.value)
         if settings.offers != before.offers:
             catalogue = self._catalogue()
-            self._loop.ask(lambda coach, _now: coach.use_catalogue(catalogue))
-            self._tray.set_routines(catalogue)
+            self.post(events.CatalogueChanged(catalogue))
+            self._tray.set_routines(in_menu_order(catalogue, settings.offers))
+            self._desk.refresh()
         if settings.appearance != before.appearance or settings.language != before.language:
             self._presenter.appearance_changed()
         if settings.schedule != before.schedule:
             self.post(events.SettingsChanged(settings.schedule))
+
+    def _settings_written(self) -> None:
+        if self._watcher is None:  # nobody else will notice
+            self._read_settings()
 
     def _tell_problems(self, problems: Sequence[Problem]) -> None:
         for problem in problems:
@@ -324,6 +348,8 @@ class Daemon:
         elif what == "history":
             running = self._loop.ask(lambda coach, now: running_bouts(coach.turn(now)))
             open_file(write_week_page(self._history, self._paths, clock.now().wall, running), token)
+        elif what == "routines":
+            self._desk.show(token)
         else:
             self._presenter.show_status(self._status(), token)
 
@@ -341,7 +367,7 @@ class Daemon:
         return [to_data(finding) for finding in found]
 
     def _status(self) -> messages.StatusView:
-        catalogue = self._catalogue()
+        catalogue = in_menu_order(self._catalogue(), self._settings.offers)
         return self._loop.ask(lambda coach, now: status_view(coach, now, self._history, catalogue))
 
     def _facts(self) -> tuple[tuple[str, str], ...]:
@@ -349,9 +375,11 @@ class Daemon:
         return end_card_facts(self._loop.coach, clock.now(), self._history)
 
     def _heard_window(self, message: messages.FromWindows) -> None:
-        self._presenter.heard(message)
+        if not self._desk.heard(message):
+            self._presenter.heard(message)
 
     def _windows_lost(self) -> None:
+        self._desk.lost()
         self._presenter.windows_lost()
 
     def _by_notification(self) -> bool:

@@ -64,11 +64,10 @@ class WithdrawPromptWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class RoutineStep:
-    """One step as the window plays it: one exercise, one side.
+class RoutineVariant:
+    """An easier or harder exercise that may take a step's place, with its own time and repetitions.
 
-    `exercise` is the exercise file's mapping (text and motion). `side`: "right", "left" or "none". Either `time` is set
-    (a timed step) or `reps` (a counted one; `time` is then what it will take at the exercise's pace).
+    `side` is that of the step, "none", or "both": the right side in the first half of the time, the left in the second.
     """
 
     exercise: Mapping[str, Any]
@@ -78,9 +77,39 @@ class RoutineStep:
 
 
 @dataclass(frozen=True, slots=True)
+class RoutineStep:
+    """One step as the window plays it: one exercise, one side.
+
+    `exercise` is the exercise file's mapping (text and motion). `side`: "right", "left" or "none". Either `time` is set
+    (a timed step) or `reps` (a counted one; `time` is then what it will take at the exercise's pace). `level` is the
+    one to begin with: "standard", "easier" or "harder".
+    """
+
+    exercise: Mapping[str, Any]
+    side: str
+    time: timedelta
+    reps: int | None = None
+    easier: RoutineVariant | None = None
+    harder: RoutineVariant | None = None
+    level: str = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPlace:
+    """Where a window is on the desktop, in the logical pixels of the window process."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenRoutineWindow:
     """Play a routine. `poses` is the presets mapping for `figure.clip.parse_clip`. `facts` are end-card lines
-    (label, value): breaks today, longest sit, days in a row. `activation_token`: XDG token, may be empty.
+    (label, value): breaks today, longest sit, days in a row. `activation_token`: XDG token, may be empty. `place` is
+    where the window was left. `change_now` makes it a lesson: its end card says this one thing to change now and asks
+    nothing; RoutineOnScreen and RoutineOver are then marked, RoutineProgress and RoutineFocus do not come.
     """
 
     routine: str
@@ -89,6 +118,8 @@ class OpenRoutineWindow:
     poses: Mapping[str, Any]
     facts: tuple[tuple[str, str], ...] = ()
     activation_token: str = ""
+    place: WindowPlace | None = None
+    change_now: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +169,69 @@ class UpdateStatus:
     """New figures for the status window, if it is open."""
 
     view: StatusView
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRoutine:
+    """A routine as the Routines window lists it. `place` holds "seated", "standing", "floor".
+
+    `level` is 1 to 3; `discreet` 3 (nobody notices) to 1 (wants privacy); `wheelchair`: works without using the legs;
+    `own`: it comes from the user's folder.
+    """
+
+    id: str
+    title: str
+    summary: str
+    length: timedelta
+    purposes: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    floor: bool = False
+    level: int = 1
+    discreet: int = 1
+    wheelchair: bool = False
+    favourite: bool = False
+    hidden: bool = False
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RoutinesView:
+    """What the Routines window shows: the whole library, in any order."""
+
+    entries: tuple[ListedRoutine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRoutines:
+    """Open the Routines window or bring it to the front."""
+
+    view: RoutinesView
+    activation_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRoutines:
+    """The list has changed, if the Routines window is open."""
+
+    view: RoutinesView
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPreview:
+    """The answer to PreviewAsked. Without steps, the routine cannot be read. `poses` as in OpenRoutineWindow."""
+
+    routine: str
+    steps: tuple[RoutineStep, ...]
+    poses: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPictures:
+    """The answer to PicturesAsked: the exercise that stands for each routine, by the routine's id; None for none."""
+
+    pictures: Mapping[str, Any]
+    poses: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +286,10 @@ class PauseAsked:
 
 @dataclass(frozen=True, slots=True)
 class RoutineOnScreen:
-    """The routine window is painted and plays."""
+    """The routine window is painted and plays. `lesson`: what it plays is a lesson."""
 
     routine: str
+    lesson: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +308,7 @@ class RoutineFocus:
 
 @dataclass(frozen=True, slots=True)
 class RoutineOver:
-    """The routine window closed."""
+    """The routine window closed. `lesson`: what it played was a lesson, and is no break."""
 
     routine: str
     done_for: timedelta
@@ -221,6 +316,28 @@ class RoutineOver:
     steps: int
     effort: int | None = None
     pain: int | None = None
+    lesson: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultyChosen:
+    """The user took an exercise easier or harder: `level` is "easier", "standard" or "harder".
+
+    `exercise` is the id of the standard one.
+    """
+
+    exercise: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPlaced:
+    """The user left the routine window at another place or size than it was opened with. Never sent on Wayland."""
+
+    x: int
+    y: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +346,34 @@ class StatusAction:
 
     verb: str
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewAsked:
+    """The Routines window wants to show the steps of a routine."""
+
+    routine: str
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesAsked:
+    """The Routines window wants the pictures of the routines that have come into sight."""
+
+    routines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineMarked:
+    """The user made a routine a favourite or hid it, or took that back: this is how it is to be from now on."""
+
+    routine: str
+    favourite: bool
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoutinesClosed:
+    """The Routines window was closed; it needs no news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +392,10 @@ ToWindows = (
     | CloseRoutineWindow
     | ShowStatus
     | UpdateStatus
+    | ShowRoutines
+    | UpdateRoutines
+    | ShowPreview
+    | ShowPictures
     | Leave
 )
 FromWindows = (
@@ -260,6 +409,12 @@ FromWindows = (
     | RoutineProgress
     | RoutineFocus
     | RoutineOver
+    | DifficultyChosen
+    | WindowPlaced
     | StatusAction
+    | PreviewAsked
+    | PicturesAsked
+    | RoutineMarked
+    | RoutinesClosed
     | WindowTrouble
 )

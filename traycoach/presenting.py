@@ -16,8 +16,11 @@ from traycoach import messages
 from traycoach.core import events
 from traycoach.core.actions import Prompt
 from traycoach.core.events import Event
-from traycoach.errors import UserError
+from traycoach.errors import Unavailable, UserError
 from traycoach.messages import FromWindows, StatusView, ToWindows
+from traycoach.preferences import Preferences
+from traycoach.settings import Offers
+from traycoach.text import _
 
 _log = logging.getLogger(__name__)
 
@@ -49,8 +52,12 @@ class Notices(Protocol):
 class Content(Protocol):
     """The library, as far as windows need it."""
 
-    def open_message(self, routine_id: str) -> messages.OpenRoutineWindow:
-        """Give a routine with its steps; raises UserError."""
+    def open_message(self, routine_id: str, offers: Offers | None = None) -> messages.OpenRoutineWindow:
+        """Give a routine with its steps, and the easier and harder ones that fit `offers`; raises UserError."""
+        ...
+
+    def lesson_message(self, lesson_id: str) -> messages.OpenRoutineWindow:
+        """Give a lesson with its parts; raises UserError."""
         ...
 
     def poses(self) -> Mapping[str, Any]:
@@ -66,7 +73,8 @@ class Presenter:
     """Shows what the coach orders and turns what comes back into events.
 
     `post` takes events; `run_verb` takes the verb and words of a status window's button; `facts` gives the lines of the
-    end card. `by_notification` tells, at each prompt, whether a notification is the better way.
+    end card. `by_notification` tells, at each prompt, whether a notification is the better way. `preferences` remember
+    what is chosen in windows; `offers` gives what the user wants to be offered.
     """
 
     def __init__(
@@ -80,6 +88,8 @@ class Presenter:
         by_notification: Callable[[], bool],
         corner: Callable[[], str],
         appearance: Callable[[], messages.Appearance],
+        preferences: Preferences,
+        offers: Callable[[], Offers],
     ) -> None:
         self._windows = windows
         self._notices = notices
@@ -90,6 +100,8 @@ class Presenter:
         self._by_notification = by_notification
         self._corner = corner
         self._appearance = appearance
+        self._preferences = preferences
+        self._offers = offers
         self._noticed: set[int] = set()
         self._in_window: set[int] = set()
         self.activation_token = ""
@@ -129,14 +141,28 @@ class Presenter:
     def open_routine(self, routine: str) -> None:
         """Open the routine window."""
         try:
-            message = self._content.open_message(routine)
+            message = self._content.open_message(routine, self._offers())
         except UserError as error:
             _log.warning("a routine cannot be opened: %s", error)
             self._post(events.RoutineEnded(routine, timedelta(0), 0, 1))
             return
         token, self.activation_token = self.activation_token, ""
-        if not self._windows.send(replace(message, facts=self._facts(), activation_token=token)):
+        steps = tuple(
+            replace(step, level=self._preferences.level(str(step.exercise.get("id", "")))) for step in message.steps
+        )
+        message = replace(message, steps=steps, facts=self._facts(), activation_token=token, place=self._place)
+        if not self._windows.send(message):
             self._post(events.WindowsLost())
+
+    def open_lesson(self, lesson: str, token: str) -> None:
+        """Open a lesson in the routine window; the coach takes no part in it. Raises UserError, Unavailable."""
+        message = self._content.lesson_message(lesson)
+        if not self._windows.send(replace(message, activation_token=token, place=self._place)):
+            raise Unavailable(_("The windows do not work at the moment; “traycoach doctor” tells more."))
+
+    @property
+    def _place(self) -> messages.WindowPlace | None:
+        return self._preferences.routine_window
 
     def pause_routine(self, reason: str) -> None:
         """Stop the countdown."""
@@ -176,12 +202,16 @@ class Presenter:
                 self._post(events.PromptClosed(prompt))
             case messages.PauseAsked():
                 self._post(events.Paused(events.PauseUntil.TOMORROW))
+            case messages.RoutineOnScreen(lesson=True):
+                pass
             case messages.RoutineOnScreen(routine=routine):
                 self._post(events.RoutineStarted(routine))
             case messages.RoutineProgress(fraction=fraction):
                 self._post(events.RoutineProgressed(fraction))
             case messages.RoutineFocus(focused=focused):
                 self._post(events.RoutineFocusChanged(focused))
+            case messages.RoutineOver(lesson=True):
+                pass  # no break: the clocks have run on
             case messages.RoutineOver():
                 self._post(
                     events.RoutineEnded(
@@ -193,6 +223,11 @@ class Presenter:
                         message.pain,
                     )
                 )
+            case messages.DifficultyChosen(exercise=exercise, level=level):
+                self._preferences.choose_level(exercise, level)
+            case messages.WindowPlaced():
+                place = messages.WindowPlace(message.x, message.y, message.width, message.height)
+                self._preferences.leave_window(place)
             case messages.StatusAction(verb=verb, words=words):
                 self._run_verb(verb, words)
             case messages.WindowTrouble(what=what):

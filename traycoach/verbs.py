@@ -14,8 +14,10 @@ from traycoach.core.coach import Coach
 from traycoach.core.events import Event
 from traycoach.core.instant import ZERO, Instant
 from traycoach.core.picker import RoutineInfo
+from traycoach.core.reasons import why_offered
 from traycoach.core.rules import Medium, Posture
 from traycoach.core.transitions import Stage
+from traycoach.core.turn import Turn
 from traycoach.errors import Problem, Unavailable, UserError
 from traycoach.messages import Reply, Request
 from traycoach.settings import parse_duration
@@ -48,7 +50,8 @@ def standing(coach: Coach, now: Instant) -> Standing:
         "state": tray.kind.value,
         "presence": state.desk.presence.value,
         "posture": state.posture.value,
-        "why": tray.why,
+        "why": coach.why(now),
+        "offer": _offer(turn),
         "sat_for_s": seconds(turn.bout_lasted()),
         "bout_began_at": state.bout.began_at.wall.isoformat() if state.bout is not None else None,
         "away_for_s": seconds(turn.now - state.desk.absence.began_at) if state.desk.absence is not None else 0,
@@ -65,13 +68,21 @@ def standing(coach: Coach, now: Instant) -> Standing:
     return Standing(tray, data, open_prompts, state.routine is not None)
 
 
+def _offer(turn: Turn) -> dict[str, str] | None:
+    shown = turn.state.shown
+    if shown is None or shown.routine is None:
+        return None
+    return {"routine": shown.routine, "why": why_offered(turn)}
+
+
 def seconds(length: timedelta) -> int:
     """Give whole seconds."""
     return int(max(ZERO, length).total_seconds())
 
 
 class Verbs:
-    """Answers requests. `post` takes events; `ask` reads the coach in its own thread; `open_window` opens one of OPENS.
+    """Answers requests. `post` takes events; `ask` reads the coach in its own thread; `open_window` opens one of OPENS,
+    `open_lesson` a lesson by its id; both are given the activation token.
 
     `leave` ends the coach after the reply has been given; `findings` gives what doctor wants to know.
     """
@@ -85,6 +96,7 @@ class Verbs:
         catalogue: Callable[[], tuple[RoutineInfo, ...]],
         findings: Callable[[], list[dict[str, Any]]],
         tray_visible: Callable[[], bool],
+        open_lesson: Callable[[str, str], None],
     ) -> None:
         self._post = post
         self._ask = ask
@@ -93,6 +105,7 @@ class Verbs:
         self._catalogue = catalogue
         self._findings = findings
         self._tray_visible = tray_visible
+        self._open_lesson = open_lesson
 
     def handle(self, request: Request) -> Reply:
         """Do what the request asks for. Raises UserError for words it does not know, Unavailable with a reason."""
@@ -101,9 +114,14 @@ class Verbs:
                 return self._status()
             case "why", ():
                 now = self._ask(standing)
-                return Reply(0, now.tray.why, {"why": now.tray.why})
+                return Reply(0, now.data["why"], {"why": now.data["why"], "offer": now.data["offer"]})
             case "open", (what,) if what in OPENS:
                 self._open(what, request.activation_token)
+                return Reply(0, "")
+            case "open", ("lesson", lesson):
+                if self._ask(standing).routine:
+                    raise Unavailable(_("A routine is open already."))
+                self._open_lesson(lesson, request.activation_token)
                 return Reply(0, "")
             case "open", ():
                 self._open("status", request.activation_token)

@@ -168,7 +168,7 @@ def claim_presence(turn: Turn) -> None:
         return
     if correction is None or correction.offered_until < turn.now:
         return
-    state.clocks.confirm(turn.now.steady)
+    state.clocks.add_up(turn.now.steady)
     if correction.bout.posture is Posture.SITTING:
         state.clocks.sat += correction.away_for
     else:

@@ -91,9 +91,7 @@ def take_break(turn: Turn, routine: str | None) -> None:
         return
     if routine is None:
         cards = [rule for rule in turn.schedule.intervals if rule.is_card and turn.running(rule)]
-        routine = offer(turn, min(cards, key=turn.to_mark)) if cards else None
-        if routine is None and turn.catalogue:
-            routine = turn.catalogue[0].id
+        routine = (offer(turn, min(cards, key=turn.to_mark)) if cards else None) or offer(turn, None)
     if routine is None or turn.routine(routine) is None:
         return
     rule = greatest_fitting(turn, routine)

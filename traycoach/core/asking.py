@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from traycoach.core.absences import SETTLES_FOR
 from traycoach.core.actions import Prompt, ShowPrompt, SnoozeChoice
-from traycoach.core.breaks import offer
+from traycoach.core.breaks import may_still_offer, offer
 from traycoach.core.budget import Showing
 from traycoach.core.due import OpenPrompt
 from traycoach.core.instant import MINUTE, SECOND, ZERO, wall_after
@@ -98,7 +98,7 @@ def show(turn: Turn, prompt: OpenPrompt) -> None:
     """Put the prompt on the screen."""
     rule = turn.rule_of(prompt)
     state = turn.state
-    if prompt.routine is None or turn.routine(prompt.routine) is None:
+    if not may_still_offer(turn, rule, prompt.routine):
         prompt.routine = offer(turn, rule)
     prompt.move(Step.SHOW)
     prompt.shown_at, prompt.withdrew_at, prompt.returns_at = turn.now, None, None

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from traycoach.core.absences import come_back, leave, lose_source_again
-from traycoach.core.actions import OpenRoutine, Outcome, PauseRoutine, RecordRoutine, WithdrawPrompt
+from traycoach.core.actions import OpenRoutine, Outcome, PauseRoutine, RecordOutcome, RecordRoutine, WithdrawPrompt
 from traycoach.core.due import OpenPrompt
 from traycoach.core.events import RoutineEnded
 from traycoach.core.instant import SECOND
 from traycoach.core.outcomes import close_bout, credit, end, withdraw
-from traycoach.core.picker import fits, pick
+from traycoach.core.picker import fits, may_offer, pick
 from traycoach.core.presence import TOUCH_SPANS
-from traycoach.core.rules import Rule
+from traycoach.core.rules import RoutineFilter, Rule
 from traycoach.core.state import RoutineRun
 from traycoach.core.transitions import Cause, Presence, Stage, Step
 from traycoach.core.turn import Turn
@@ -21,17 +21,48 @@ from traycoach.core.words import routine_paused
 CREDIT_FROM = 60 * SECOND
 _CLICK = timedelta(milliseconds=300)
 """The click that closes the window arrives a moment before the word that it closed."""
-_KEPT_IN_MIND = 12
+_KEPT_IN_MIND = 128
 
 
-def offer(turn: Turn, rule: Rule) -> str | None:
-    """Choose a routine for the rule and remember it; None if none fits."""
+def offer(turn: Turn, rule: Rule | None) -> str | None:
+    """Choose a routine for the rule (None: any that may be offered) and remember it; None if none fits."""
     state = turn.state
-    chosen = pick(turn.catalogue, rule.routines, state.offered, state.seed + state.serial)
-    if chosen is None:
+    wanted = rule.routines if rule is not None else RoutineFilter()
+    seed = state.seed + state.serial
+    choice = pick(turn.catalogue, wanted, state.offered, seed, state.remembered.past(turn.now))
+    if choice is None:
         return None
-    state.offered = (*[old for old in state.offered if old != chosen.id], chosen.id)[-_KEPT_IN_MIND:]
-    return chosen.id
+    state.remembered.chose(choice)
+    _just_had(turn, choice.routine.id)
+    return choice.routine.id
+
+
+def may_still_offer(turn: Turn, rule: Rule, routine_id: str | None) -> bool:
+    """Tell whether a prompt of the rule may go on offering this routine: the settings may have changed meanwhile."""
+    info = turn.routine(routine_id)
+    return info is not None and may_offer(info, rule.routines)
+
+
+def learn(turn: Turn) -> None:
+    """Learn for the next choice from what the coach is about to record: skips, routines done, and their ratings."""
+    remembered = turn.state.remembered
+    for action in turn.actions:
+        if isinstance(action, RecordOutcome) and action.routine is not None:
+            if action.outcome is Outcome.SKIPPED:
+                remembered.skipped(action.routine, turn.now)
+            elif action.outcome in {Outcome.COMPLETED, Outcome.TAKEN}:
+                remembered.followed(action.routine)
+        elif isinstance(action, RecordRoutine):
+            info = turn.routine(action.routine)
+            if info is not None and action.done_for >= CREDIT_FROM:
+                remembered.had_turn(info)
+                _just_had(turn, info.id)
+            remembered.rated(action.routine, action.effort, action.pain, turn.now)
+
+
+def _just_had(turn: Turn, routine_id: str) -> None:
+    state = turn.state
+    state.offered = (*[old for old in state.offered if old != routine_id], routine_id)[-_KEPT_IN_MIND:]
 
 
 def greatest_fitting(turn: Turn, routine_id: str) -> Rule | None:

@@ -67,15 +67,19 @@ class Spoken:
 
         A notice never delays a card: a card looks at cards only, a notice at everything.
         """
-        halved = self.halved_until is not None and now < self.halved_until
         limit = budget.cards_an_hour if card else budget.prompts_an_hour
-        if halved:
-            limit = (limit + 1) // 2
         seen = [showing for showing in self.showings if showing.card or not card]
-        wait = ZERO
-        if seen:
-            wait = max(wait, budget.apart - (now - seen[-1].at))
-        counted = [showing for showing in seen if showing.counts and now - showing.at < HOUR]
-        if len(counted) >= limit:
-            wait = max(wait, HOUR - (now - counted[-limit].at)) if limit else HOUR
-        return wait
+        wait = budget.apart - (now - seen[-1].at) if seen else ZERO
+        over = _full_for(seen, limit, now)
+        halved_for = self.halved_until - now if self.halved_until is not None else ZERO
+        if halved_for > ZERO:
+            over = min(_full_for(seen, (limit + 1) // 2, now), max(halved_for, over))
+        return max(ZERO, wait, over)
+
+
+def _full_for(seen: list[Showing], limit: int, now: Instant) -> timedelta:
+    """Give how long the hour still has as many showings as are allowed; zero if one more has room."""
+    counted = [showing for showing in seen if showing.counts and now - showing.at < HOUR]
+    if len(counted) < limit:
+        return ZERO
+    return HOUR - (now - counted[-limit].at) if limit else HOUR

@@ -19,6 +19,7 @@ from traycoach.core.intake import observe, take_in
 from traycoach.core.looks import WallLooks, matters_at, presence_look
 from traycoach.core.picker import RoutineInfo
 from traycoach.core.presence import Desk
+from traycoach.core.reasons import why_offered
 from traycoach.core.restart import bridge_gap, resume, shift_clock
 from traycoach.core.rules import Medium, Posture, Schedule
 from traycoach.core.sitting import Today
@@ -70,8 +71,9 @@ class Coach:
         return self._wake_at - self.state.steady_shift
 
     def why(self, now: Instant) -> str:
-        """Give the sentence that explains the present prompt or silence."""
-        return why(self._turn(now))
+        """Give the sentence that explains the present prompt or silence, and what a prompt on the screen offers."""
+        turn = self._turn(now)
+        return f"{why(turn)} {why_offered(turn)}".rstrip()
 
     def tray(self, now: Instant) -> TrayState:
         """Give the tray's state for this moment."""
@@ -80,10 +82,6 @@ class Coach:
     def turn(self, now: Instant) -> Turn:
         """Give a read-only look at the coach's figures for status displays. Nothing may be changed through it."""
         return self._turn(now)
-
-    def use_catalogue(self, catalogue: tuple[RoutineInfo, ...]) -> None:
-        """Offer these routines from now on."""
-        self._catalogue = catalogue
 
     def handle(self, event: Event, now: Instant) -> list[Action]:
         """Take in what happened at `now` and give what is to be done, in order.
@@ -101,17 +99,14 @@ class Coach:
         if not self._bridge_gap(turn, event, rebooted=rebooted):
             return turn.actions
         take_in(turn, event)
-        self._schedule = turn.schedule
+        self._schedule, self._catalogue = turn.schedule, turn.catalogue
         whereabouts.judge(turn)
         breaks.keep_honest(turn)
         if self._nothing_new(turn, before):
             turn.actions.append(RefreshTray())
         else:
-            waits = self._judge(turn)
-            ahead = marks.ahead(turn)
-            self._tell_changes(turn, ahead, waits=waits)
-            self._matters_at = matters_at(turn, ahead, self._wall_looks)
-            self._input_matters = waits or turn.look_again
+            self._judge(turn)
+            breaks.learn(turn)
         self.state.seen_at = turn.now
         self._save_if_due(turn)
         self._wake_at = self._next_look(turn)
@@ -164,8 +159,8 @@ class Coach:
             and (desk.presence is before or (desk.present and before in AT_DESK))
         )
 
-    def _judge(self, turn: Turn) -> bool:
-        """Judge everything; tell whether the next input, or lull, decides about something."""
+    def _judge(self, turn: Turn) -> None:
+        """Judge everything but presence, tell what changed, and note when there will be something new."""
         state = turn.state
         _roll_day(turn)
         holds.judge(turn)
@@ -173,7 +168,7 @@ class Coach:
             state.ended = [old for old in state.ended if turn.now - old.withdrew_at <= _REMEMBERED_FOR]
         if state.desk.present and turn.observed:
             asking.settle(turn)
-        marks.come_due(turn)
+        ahead = marks.come_due(turn)
         marks.expire(turn)
         posture.spell_satisfies(turn)
         merge.merge(turn)
@@ -182,7 +177,10 @@ class Coach:
             state.correction = None
         if state.settling.settled_at is not None and state.settling.settled_at <= turn.now:
             state.settling.settled_at = None
-        return waits or (state.desk.present and state.settling.input_after is not None)
+        waits = waits or (state.desk.present and state.settling.input_after is not None)
+        self._input_matters = waits or turn.look_again
+        self._matters_at = matters_at(turn, ahead, self._wall_looks)
+        self._tell_changes(turn, ahead, waits=waits)
 
     def _tell_changes(self, turn: Turn, ahead: list[timedelta], *, waits: bool) -> None:
         threshold = turn.schedule.silence_matters_from if turn.state.desk.present and not waits else _LOOKS_CLOSELY

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from traycoach.core.picker import RoutineInfo
 from traycoach.core.rules import Posture, Schedule
 
 
@@ -269,6 +270,21 @@ class SettingsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueChanged:
+    """These are the routines from now on, and which of them may be offered."""
+
+    catalogue: tuple[RoutineInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandsUsed:
+    """Minutes that had typing, and pointing, in them since this was last told."""
+
+    typing_minutes: int
+    pointing_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class CoachStarted:
     """The process began. `boot_id` names the boot; `slept` tells whether the machine slept since the state was saved.
 
@@ -316,5 +332,7 @@ Event = (
     | AbsenceClaimed
     | MeetingEndKnown
     | SettingsChanged
+    | CatalogueChanged
+    | HandsUsed
     | CoachStarted
 )

@@ -36,7 +36,7 @@ class Instant:
 
         The wall clock is moved in UTC, so that a change to daylight saving time is one hour on the wall only.
         """
-        return Instant(self.steady + span, wall_after(self.wall, span))
+        return Instant(self.steady + span, wall_after(self.wall, span)) if span else self
 
     def before(self, span: timedelta) -> Instant:
         """Give the instant `span` earlier."""
@@ -51,7 +51,7 @@ def wall_after(wall: datetime, span: timedelta) -> datetime:
     zone, offset = wall.tzinfo, wall.utcoffset()
     assert zone is not None, "wall times are aware"
     assert offset is not None, "wall times are aware"
-    return zone.fromutc((wall - offset + span).replace(tzinfo=zone, fold=0))
+    return zone.fromutc(wall - offset + span)
 
 
 def wall_between(earlier: datetime, later: datetime) -> timedelta:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from traycoach.core import absences, answers, breaks, edits, events, holds, marks, posture, whereabouts
 from traycoach.core.events import Event
 from traycoach.core.presence import Gone
@@ -13,15 +15,18 @@ def observe(turn: Turn, event: Event) -> None:
     """Note what the event tells of the last input."""
     desk = turn.state.desk
     match event:
+        case events.Woke(idle_for=None) | events.CoachStarted(idle_for=None):
+            turn.blind = True
+            return
+        case (
+            events.Woke(idle_for=timedelta() as age)
+            | events.CoachStarted(idle_for=timedelta() as age)
+            | events.IdleBegan(idle_for=age)
+            | events.SourceFound(idle_for=age)
+        ):
+            desk.input_at(turn.now.before(age))
         case events.InputResumed():
             desk.input_at(turn.now)
-        case events.Woke(idle_for=age) | events.CoachStarted(idle_for=age):
-            if age is None:
-                turn.blind = True
-                return
-            desk.input_at(turn.now.before(age))
-        case events.IdleBegan(idle_for=age) | events.SourceFound(idle_for=age):
-            desk.input_at(turn.now.before(age))
         case _:
             return
     turn.observed = True
@@ -32,12 +37,12 @@ def take_in(turn: Turn, event: Event) -> None:
     state = turn.state
     desk = state.desk
     match event:
-        case events.InputResumed():
-            turn.news = False
-            whereabouts.take_input(turn, resumed=True)
         case events.Woke() | events.IdleBegan():
             turn.news = False
             whereabouts.take_input(turn, resumed=False)
+        case events.InputResumed():
+            turn.news = False
+            whereabouts.take_input(turn, resumed=True)
         case events.CoachStarted():
             whereabouts.take_input(turn, resumed=False)
         case events.SourceLost(reason=reason):
@@ -76,6 +81,12 @@ def take_in(turn: Turn, event: Event) -> None:
                 marks.occurrence(turn, rule, at)
         case events.SettingsChanged(schedule=schedule):
             edits.change(turn, schedule)
+        case events.CatalogueChanged(catalogue=catalogue):
+            turn.news = False
+            turn.catalogue = catalogue
+        case events.HandsUsed(typing_minutes=typing, pointing_minutes=pointing):
+            turn.news = False
+            state.remembered.hands_used(typing, pointing, turn.now)
         case events.PresenceClaimed():
             absences.claim_presence(turn)
         case events.AbsenceClaimed(away_for=away_for):

@@ -12,7 +12,7 @@ from traycoach.core.outcomes import obeyed
 from traycoach.core.presence import TOUCH_GAP
 from traycoach.core.rules import OBEYS_AFTER, Medium, Schedule
 from traycoach.core.state import Pause, next_day_start
-from traycoach.core.transitions import Presence, Stage
+from traycoach.core.transitions import ON_BREAK, Presence, Stage
 from traycoach.core.turn import Turn
 
 
@@ -81,6 +81,8 @@ def presence_look(turn: Turn, watching: timedelta) -> timedelta:
         else desk.touch_began_at is not None or desk.presence is Presence.RESTING
     ):
         looks = [turn.now.steady + SECOND]
+    elif desk.presence in ON_BREAK:
+        return timedelta.max
     else:
         began_at = desk.absence.began_at.steady
         looks = [began_at + OBEYS_AFTER, began_at + absences.BREAKS_A_BOUT]
@@ -89,18 +91,17 @@ def presence_look(turn: Turn, watching: timedelta) -> timedelta:
 
 def _by_time(turn: Turn, ahead: list[timedelta]) -> list[timedelta]:
     state, now = turn.state, turn.now.steady
-    looks = [now + to_mark for to_mark in ahead]
-    waiting = False
-    for prompt in state.prompts.values():
-        looks += _prompt_looks(turn, prompt)
-        waiting = waiting or prompt.stage is not Stage.SHOWN
-    if waiting:
-        looks += [look - MERGES_WITHIN for look in looks]
-    looks += [now + to_mark - asking.WARM_BEFORE for to_mark in ahead]
+    at_marks = [now + to_mark for to_mark in ahead]
+    looks = [*at_marks, *(at - asking.WARM_BEFORE for at in at_marks)]
     if ahead:
         looks += _clock_looks(turn)
-    if state.settling.settled_at is not None:
-        looks.append(state.settling.settled_at.steady)
+    if state.prompts:
+        at_prompts = [at for prompt in state.prompts.values() for at in _prompt_looks(turn, prompt)]
+        if len(state.prompts) > 1 or any(prompt.stage is Stage.DUE for prompt in state.prompts.values()):
+            looks += [at - MERGES_WITHIN for at in (*at_marks, *at_prompts)]
+        looks += at_prompts
+        if state.settling.settled_at is not None:
+            looks.append(state.settling.settled_at.steady)
     if state.correction is not None:
         looks.append(state.correction.offered_until.steady + SECOND)
     return looks

@@ -19,30 +19,31 @@ MEETINGS = frozenset({"microphone", "camera", "meeting", "sharing"})
 """The holds that "after my meeting" waits for."""
 
 
-def ahead(turn: Turn) -> list[timedelta]:
-    """Give how far the next mark of each running clock is (negative: passed, but it may not come due yet)."""
-    if turn.state.clocks.running is None:
-        return []
-    return [turn.to_mark(rule) for rule in turn.schedule.intervals if turn.running(rule)]
+def come_due(turn: Turn) -> list[timedelta]:
+    """Open a prompt for each interval rule whose clock passed a mark, within the rule's hours.
 
-
-def come_due(turn: Turn) -> None:
-    """Open a prompt for each interval rule whose clock passed a mark, within the rule's hours."""
+    Give how far the next mark of each running clock is (negative: passed, but it may not come due yet).
+    """
     state = turn.state
-    if state.routine is not None or state.clocks.running is None:
-        return
+    ahead: list[timedelta] = []
+    if state.clocks.running is None:
+        return ahead
     for rule in turn.schedule.intervals:
-        clock = turn.clock_of(rule)
-        if rule.id in state.prompts:
+        to_mark = turn.to_mark(rule)
+        if to_mark <= ZERO and (rule.id in state.prompts or _may_come_due(turn, rule)):
             turn.pass_marks(rule)
-            continue
-        if turn.to_mark(rule) > ZERO or not turn.in_hours(rule):
-            continue
-        if clock.not_before is not None and turn.now.steady < clock.not_before:
-            continue
-        clock.not_before = None
-        turn.pass_marks(rule)
-        open_prompt(turn, rule)
+            to_mark = turn.to_mark(rule)
+            if rule.id not in state.prompts:
+                turn.clock_of(rule).not_before = None
+                open_prompt(turn, rule)
+        if turn.running(rule):
+            ahead.append(to_mark)
+    return ahead
+
+
+def _may_come_due(turn: Turn, rule: Rule) -> bool:
+    not_before = turn.clock_of(rule).not_before
+    return turn.in_hours(rule) and (not_before is None or not_before <= turn.now.steady)
 
 
 def open_prompt(turn: Turn, rule: Rule, scheduled_at: datetime | None = None) -> OpenPrompt:

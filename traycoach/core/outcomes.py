@@ -97,12 +97,12 @@ def credit(turn: Turn, rule: Rule) -> list[str]:
 
 
 def close_bout(turn: Turn, ended_at: Instant) -> None:
-    """End the bout and write it down. The clocks must stand at `ended_at`."""
+    """End the bout and write it down. The clocks stand at `ended_at`."""
     state = turn.state
     bout = state.bout
     if bout is None:
         return
-    lasted = bout.lasted(state.clocks, state.clocks.since if state.clocks.running else turn.now.steady)
+    lasted = turn.bout_lasted()
     if lasted >= timedelta(seconds=1):
         turn.actions.append(RecordBout(bout.posture, bout.began_at.wall, ended_at.wall, lasted))
         state.today.longest = max(state.today.longest, lasted)

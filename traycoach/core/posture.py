@@ -19,7 +19,7 @@ def change(turn: Turn, posture: Posture) -> None:
     answers = posture_answers(turn, posture)
     running = state.clocks.running is not None
     if running:
-        state.clocks.confirm(turn.now.steady)
+        state.clocks.stop(turn.now.steady)
         close_bout(turn, turn.now)
     if answers is not None and state.shown is not None and state.shown.rule == answers:
         withdraw(turn, state.shown, counts=False)

@@ -66,5 +66,5 @@ def _bridge(turn: Turn, certain: Instant, *, slept: bool) -> None:
 def _skip(turn: Turn) -> None:
     clocks = turn.state.clocks
     if clocks.running is not None:
-        clocks.confirm(turn.state.seen_at.steady)
+        clocks.add_up(turn.state.seen_at.steady)
         clocks.since = turn.now.steady

@@ -51,14 +51,18 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A timed step, or a counted one with `reps`; its `time` is then what the repetitions take. `time` is positive."""
+    """A timed step, or a counted one with `reps`; its `time` is then what the repetitions take. `time` is positive.
+
+    `turns`: 2 for a step whose first half is done on one side and whose second half on the other.
+    """
 
     time: timedelta
     reps: int | None = None
+    turns: int = 1
 
     def loops(self, loop_s: float) -> int:
         """Whole turns of a movement of `loop_s` seconds in this step: one a repetition, else as many as fit best."""
-        return self.reps or max(1, round(self.time.total_seconds() / loop_s))
+        return self.reps or self.turns * max(1, round(self.time.total_seconds() / self.turns / loop_s))
 
 
 class Player:
@@ -67,8 +71,8 @@ class Player:
     Every method that is told the time gives the moments passed since the last call, in order.
     """
 
-    def __init__(self, steps: Sequence[Step], now: timedelta) -> None:
-        """Begin to get ready for the first of `steps`, of which there is at least one."""
+    def __init__(self, steps: Sequence[Step], now: timedelta, ready_for: timedelta = READY_FOR) -> None:
+        """Begin to get ready for the first of `steps`, of which there is at least one; `ready_for` before each."""
         self.steps = tuple(steps)
         self.index = 0
         self.phase = Phase.READY
@@ -76,7 +80,8 @@ class Player:
         self.states = [StepState.OPEN] * len(self.steps)
         self.done_for = ZERO
         """Time really spent on steps; getting ready and pauses are not in it."""
-        self._ready_left = READY_FOR
+        self._ready_for = ready_for
+        self._ready_left = ready_for
         self._elapsed = ZERO
         self._last_at = now
         self._back_at: timedelta | None = None
@@ -115,7 +120,7 @@ class Player:
         """What is left of the routine, with the times of getting ready."""
         if self.phase is Phase.OVER:
             return ZERO
-        later = sum((step.time + READY_FOR for step in self.steps[self.index + 1 :]), ZERO)
+        later = sum((step.time + self._ready_for for step in self.steps[self.index + 1 :]), ZERO)
         return self._ready_left + self.left_for + later
 
     @property
@@ -192,6 +197,14 @@ class Player:
         self._back_at = now
         return self._order(now, lambda moments: self._come(max(0, self.index - again), moments))
 
+    def take_steps(self, steps: Sequence[Step], now: timedelta) -> tuple[Moment, ...]:
+        """Play these from now on, as many as before: what is over of the step at hand is kept as a share of it."""
+        moments = self.advance(now)
+        share = self.share
+        self.steps = tuple(steps)
+        self._elapsed = share * self.step.time
+        return moments
+
     # --- inside -----------------------------------------------------------------------------------------------------
 
     def _order(self, now: timedelta, order: Callable[[list[Moment]], None]) -> tuple[Moment, ...]:
@@ -234,5 +247,5 @@ class Player:
     def _come(self, index: int, moments: list[Moment]) -> None:
         self.index = index
         self.states[index] = StepState.OPEN
-        self.phase, self._ready_left, self._elapsed = Phase.READY, READY_FOR, ZERO
+        self.phase, self._ready_left, self._elapsed = Phase.READY, self._ready_for, ZERO
         moments.append(Moment.STEP_CAME)

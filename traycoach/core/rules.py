@@ -31,7 +31,13 @@ class Medium(StrEnum):
 
     def counts(self, posture: Posture) -> bool:
         """Tell whether time in this posture counts."""
-        return self is Medium.USE or self._value_ == posture._value_
+        return self in _COUNTED[posture]
+
+
+_COUNTED = {
+    Posture.SITTING: frozenset({Medium.SITTING, Medium.USE}),
+    Posture.STANDING: frozenset({Medium.STANDING, Medium.USE}),
+}
 
 
 class Look(StrEnum):

@@ -8,12 +8,14 @@ from datetime import timedelta
 from traycoach.core.instant import ZERO, Instant
 from traycoach.core.rules import Medium, Posture
 
+_SITTING, _USE = Medium.SITTING, Medium.USE
+
 
 @dataclass(slots=True)
 class Clocks:
     """Two totals that only run while the person is at the desk; the sum of both is use.
 
-    What lies before `since` is certain. What runs since then is taken back when the silence turns out to be an absence.
+    The totals hold what lies before `since`; the running clock has what came after it as well.
     """
 
     sat: timedelta = ZERO
@@ -26,8 +28,8 @@ class Clocks:
         self.running = posture
         self.since = steady
 
-    def confirm(self, steady: timedelta) -> None:
-        """Make the time up to `steady` certain; an earlier `steady` takes time back."""
+    def add_up(self, steady: timedelta) -> None:
+        """Put the time up to `steady` into the total; an earlier `steady` than `since` takes time back."""
         if self.running is None:
             return
         grown = steady - self.since
@@ -39,15 +41,12 @@ class Clocks:
 
     def stop(self, steady: timedelta) -> None:
         """Stop at `steady`, which may lie in the past."""
-        self.confirm(steady)
+        self.add_up(steady)
         self.running = None
 
     def total(self, medium: Medium, steady: timedelta) -> timedelta:
         """Give the medium's total at `steady`, the uncertain part included."""
-        if medium is Medium.USE:
-            total = self.sat + self.stood
-        else:
-            total = self.sat if medium is Medium.SITTING else self.stood
+        total = self.sat + self.stood if medium is _USE else self.sat if medium is _SITTING else self.stood
         if self.running is not None and medium.counts(self.running):
             total += steady - self.since
         return total

@@ -9,6 +9,7 @@ from traycoach.core.budget import Spoken
 from traycoach.core.due import EndedPrompt, OpenPrompt, RuleClock
 from traycoach.core.instant import Instant
 from traycoach.core.presence import Desk
+from traycoach.core.remembered import Remembered
 from traycoach.core.rules import Posture
 from traycoach.core.sitting import Bout, Clocks, Today
 from traycoach.core.transitions import Stage
@@ -98,6 +99,7 @@ class CoachState:
     correction: Correction | None = None
     today: Today = field(default_factory=Today)
     offered: tuple[str, ...] = ()
+    remembered: Remembered = field(default_factory=Remembered)
     guard_holds: frozenset[str] = frozenset()
     holds: frozenset[str] = frozenset()
     sharing: bool = False

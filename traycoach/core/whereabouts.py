@@ -17,8 +17,6 @@ def take_input(turn: Turn, *, resumed: bool) -> None:
     if desk.present:
         if desk.presence is Presence.IDLE and turn.idle_for < turn.schedule.idle_after:
             desk.move(Cause.INPUT)
-        clocks = turn.state.clocks
-        clocks.confirm(max(clocks.since, desk.certain_until(turn.now).steady))
     elif desk.presence is Presence.AWAY and not set(desk.gone) - {Gone.TOLD}:
         first = resumed or (desk.touch_began_at is None and turn.idle_for < TOUCH_GAP)
         back_at = desk.judge_return(turn.now, resumed=first)

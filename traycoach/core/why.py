@@ -29,18 +29,15 @@ def kind(turn: Turn) -> TrayKind:
         return TrayKind.PAUSED
     if state.desk.presence is Presence.UNKNOWN:
         return TrayKind.UNKNOWN
-    due = due_in_tray(turn)
-    if due is not None and _posture_fits(turn, due):
-        return TrayKind.HELD if state.holds else TrayKind.DUE
-    if any(prompt.stage is Stage.SNOOZED for prompt in state.prompts.values()):
-        return TrayKind.SNOOZED
+    if state.prompts:
+        due = due_in_tray(turn)
+        if due is not None and turn.running(turn.rule_of(due)):
+            return TrayKind.HELD if state.holds else TrayKind.DUE
+        if any(prompt.stage is Stage.SNOOZED for prompt in state.prompts.values()):
+            return TrayKind.SNOOZED
     if state.desk.absence is not None:
         return TrayKind.AWAY
     return TrayKind.STANDING if state.posture is Posture.STANDING else TrayKind.SITTING
-
-
-def _posture_fits(turn: Turn, prompt: OpenPrompt) -> bool:
-    return turn.running(turn.rule_of(prompt))
 
 
 def next_card(turn: Turn) -> Rule | None:

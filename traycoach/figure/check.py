@@ -36,7 +36,7 @@ from traycoach.figure.region import REGIONS
 from traycoach.figure.vector import distance
 from traycoach.text import _
 
-__all__ = ["Finding", "Measures", "check_clip", "measure_clip"]
+__all__ = ["Finding", "Inspection", "Measures", "check_clip", "inspect_clip", "measure_clip"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,24 @@ class Measures:
     speed: float
 
 
-def check_clip(clip: Clip, stretch: bool = False) -> tuple[Finding, ...]:
-    """Everything that breaks a limit, the worst of each kind and pose, in the order of the checks.
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What `check_clip` and `measure_clip` tell, of one sampling. No measures: a name leads nowhere."""
+
+    findings: tuple[Finding, ...]
+    measures: Measures | None
+
+
+def inspect_clip(clip: Clip, stretch: bool = False) -> Inspection:
+    """Everything that breaks a limit, the worst of each kind and pose, in the order of the checks; and the measures.
 
     `stretch` holds the stretched limb to its slower speed. Findings the clip waives with a reason are left out; a
     waiver that waives nothing is itself found, as a warning.
     """
-    found = [*_names(clip)]
+    found, measures = [*_names(clip)], None
     if not found:
         moments = track(clip)
+        measures = _measures(clip, moments)
         found += [*_loop(clip, moments), *_words(clip), *_movement(clip, moments, stretch)]
         found += [*frame(clip, moments), *draw_order(clip, moments), *hidden(clip, moments), *arrows(clip, moments)]
     worst: dict[tuple[int, str, str], Finding] = {}
@@ -66,12 +75,21 @@ def check_clip(clip: Clip, stretch: bool = False) -> tuple[Finding, ...]:
         key = (finding.check, finding.pose, finding.message)
         if key not in worst or _excess(finding) > _excess(worst[key]):
             worst[key] = finding
-    return tuple(sorted(_not_waived(clip, list(worst.values())), key=lambda one: (one.check, one.time_s)))
+    kept = sorted(_not_waived(clip, list(worst.values())), key=lambda one: (one.check, one.time_s))
+    return Inspection(tuple(kept), measures)
+
+
+def check_clip(clip: Clip, stretch: bool = False) -> tuple[Finding, ...]:
+    """The findings of `inspect_clip`."""
+    return inspect_clip(clip, stretch).findings
 
 
 def measure_clip(clip: Clip) -> Measures:
     """The worst contact drift, penetration, joint excess, reach and speed of a clip."""
-    moments = track(clip)
+    return _measures(clip, track(clip))
+
+
+def _measures(clip: Clip, moments: Moments) -> Measures:
     bodies = [moment.body for moment in moments]
     return Measures(
         drift=max((error for moment in moments for _end, error in drifts(clip, moment)), default=0.0),

@@ -104,13 +104,14 @@ def _foot(piece: _Piece, x: float, y: float) -> tuple[float, float, float]:
     return mix(piece.start, piece.end, min(1.0, max(0.0, share)))
 
 
-def order_changes(before: Moment, moment: Moment, camera: Camera) -> set[str]:
+def _ranks(moment: Moment, camera: Camera) -> dict[str, int]:
+    """The place of each part in the order of painting."""
+    order = painting_order(moment.body, camera)
+    return {name: index for index, names in enumerate(order) for name in names}
+
+
+def _order_changes(then: dict[str, int], now: dict[str, int], moment: Moment, camera: Camera) -> set[str]:
     """The limbs whose place in the order of painting changed against a part they overlap."""
-    ranks = []
-    for body in (before.body, moment.body):
-        order = painting_order(body, camera)
-        ranks.append({name: index for index, names in enumerate(order) for name in names})
-    then, now = ranks
     changed = [
         (a, b)
         for i, (a, _bones, _r) in enumerate(_LIMBS)
@@ -136,10 +137,12 @@ def draw_order(clip: Clip, moments: Moments) -> Iterator[Finding]:
     """Check 9. A hold is one frame, so its order can only change where it begins."""
     camera = Film(clip).camera
     counts: dict[str, int] = {}
+    now = _ranks(moments[0], camera)
     for before, moment in pairwise(moments):
+        then, now = now, _ranks(moment, camera)
         if before.arrived:
             counts = {}
-        for limb in order_changes(before, moment, camera):
+        for limb in _order_changes(then, now, moment, camera):
             counts[limb] = counts.get(limb, 0) + 1
         if moment.arrived:
             for limb, count in counts.items():

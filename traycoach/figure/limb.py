@@ -54,8 +54,3 @@ def blended_pole(free: Vec, held: Vec, weight: float, axis: Vec, outward: Vec) -
         aside = dot(cross(start, outward), axis)
         angle += 360.0 if angle < 0.0 < aside else -360.0 if aside < 0.0 < angle else 0.0
     return about(start, axis, angle * weight)
-
-
-def nearly_along(axis: Vec, pole: Vec, limit: float) -> bool:
-    """Whether `pole` gives no direction across `axis` (|cosine| above `limit`)."""
-    return abs(dot(unit(axis), unit(pole))) > limit

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import hypot
+
 from traycoach.figure.channels import Side
-from traycoach.figure.limb import bend, blended_pole, nearly_along, swivelled
+from traycoach.figure.limb import bend, blended_pole, swivelled
 from traycoach.figure.pin_leg import ground_of, target
 from traycoach.figure.pose import Pin, Weighted
 from traycoach.figure.props import Scene, surface
@@ -53,9 +55,11 @@ def hold_arm(body: Body, pins: Weighted, scene: Scene) -> None:
             hands.append((hand, weight))
 
         axis = unit(sub(goal, shoulder))
-        rest = place(chest, (-0.75, -1.0, 0.15 * out))
-        if nearly_along(axis, rest, 0.95):
-            rest = place(chest, (-1.0, 0.2, 0.3 * out))
+        # At rest the elbow points a quarter turn behind the arm: back when it hangs, down when it is raised. An arm
+        # straight out to the side has no such direction; there down and back counts.
+        ahead, up = dot(axis, chest[0]), dot(axis, chest[1])
+        aside = 1.0 - hypot(ahead, up)
+        rest = place(chest, (up - 0.75 * aside, -ahead - aside, 0.15 * out))
         outward = place(chest, (0.0, 0.0, out))
         pole = blended_pole(free_pole, swivelled(rest, outward, axis, swivel), held, axis, outward)
         bent = bend(shoulder, goal, UPPER, FORE, pole)

@@ -7,17 +7,20 @@ named and left out. Files are data: nothing in them can run.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from traycoach.core.picker import RoutineInfo, fits
+from traycoach.core.picker import RoutineInfo, may_offer
 from traycoach.core.rules import Schedule
 from traycoach.errors import Problem, UserError
 from traycoach.library.bodies import parsed, sides_of, step_dose, steps_of
-from traycoach.library.index import ExerciseEntry, Index, RoutineEntry, build, stored
-from traycoach.messages import OpenRoutineWindow, RoutineStep
+from traycoach.library.index import FOLDERS, ExerciseEntry, Index, LessonEntry, RoutineEntry, build, stored
+from traycoach.library.links import KEYS as LINKS
+from traycoach.library.own import replacement
+from traycoach.library.variants import may_replace, variant
+from traycoach.messages import OpenRoutineWindow, RoutineStep, RoutineVariant
 from traycoach.paths import bundled
 from traycoach.settings import Offers
 from traycoach.text import _
@@ -40,23 +43,26 @@ class Library:
     def __init__(self, shipped: Index, own: Index | None = None) -> None:
         self._shipped = shipped
         self._own = own or Index(shipped.folder)
-        self.problems: tuple[Problem, ...] = (*shipped.problems, *self._own.problems)
+        replaced = replacement(shipped, self._own)
+        self._kept = replaced.kept
+        self.problems: tuple[Problem, ...] = (*shipped.problems, *self._own.problems, *replaced.problems)
         self._exercises = {**shipped.exercises, **self._own.exercises}
-        self._routines = {**shipped.routines, **self._own.routines}
+        self._routines = {**shipped.routines, **replaced.routines, **self._own.routines}
+        self._lessons = {**shipped.lessons, **self._own.lessons}
 
     @classmethod
     def load(cls, bundled_dir: Path | None = None, user_dir: Path | None = None) -> Library:
-        """Load the library of the shipped `config` folder and of the user's folder (its `exercises`, `routines`).
+        """Load the library of the shipped `config` folder and the user's own `exercises`, `routines` and `lessons`.
 
-        Neither subfolder of the user's need exist. What is wrong with their files is in `problems`.
+        None of the user's folders need exist. What is wrong with their files is in `problems`.
         """
         folder = bundled_dir or bundled("config")
         shipped = stored(folder) or build(folder)
-        has_own = user_dir is not None and any((user_dir / name).is_dir() for name in ("exercises", "routines"))
+        has_own = user_dir is not None and any((user_dir / name).is_dir() for name in FOLDERS)
         return cls(shipped, build(user_dir, shipped) if user_dir is not None and has_own else None)
 
     def catalogue(self, offers: Offers | None = None) -> tuple[RoutineInfo, ...]:
-        """Give all routines. Those that `offers` leaves out have no purpose: only their name finds them."""
+        """Give all routines. Those that `offers` leaves out are marked: only their name finds them."""
         entries = sorted(self._routines.values(), key=lambda entry: entry.id)
         return tuple(entry.info(offered=offers is None or suits(entry, offers)) for entry in entries)
 
@@ -69,12 +75,19 @@ class Library:
         return tuple(sorted(self._exercises.values(), key=lambda entry: entry.id))
 
     def exercise(self, exercise_id: str) -> Mapping[str, Any]:
-        """Give an exercise's file as it is. Raises UserError for an unknown id and a file that cannot be read."""
+        """Give an exercise's file, without links that cannot be followed.
+
+        Raises UserError for an unknown id and a file that cannot be read or, the user's own, has become faulty.
+        """
         entry = self._exercises.get(exercise_id)
         if entry is None:
             raise _unknown(_("there is no exercise of this name"), exercise_id, self._exercises)
-        own = exercise_id in self._own.exercises
-        return parsed((self._own if own else self._shipped).folder / entry.file)
+        if exercise_id not in self._own.exercises:
+            return parsed(self._shipped.folder / entry.file)
+        from traycoach.library.files import exercise_file  # its owner may have changed it since it was checked
+
+        body = exercise_file(self._own.folder / entry.file, self.poses())
+        return {key: value for key, value in body.items() if key not in LINKS or getattr(entry, key)}
 
     def poses(self) -> Mapping[str, Any]:
         """Give the base poses, for `figure.clip.parse_clip`."""
@@ -87,16 +100,19 @@ class Library:
             raise _unknown(_("there is no routine of this name"), routine_id, self._routines)
         bodies: dict[str, Mapping[str, Any]] = {}
 
+        keeps = routine_id in self._kept and not entry.own
+
         def body_of(name: str) -> Mapping[str, Any]:
             if name not in bodies:
-                bodies[name] = self.exercise(name)
+                shipped = self._shipped.exercises
+                bodies[name] = parsed(self._shipped.folder / shipped[name].file) if keeps else self.exercise(name)
             return bodies[name]
 
         path = (self._own if entry.own else self._shipped).folder / entry.file
-        if entry.own:  # its owner may have changed it since it was checked
-            from traycoach.library.files import routine_file
+        if entry.own or (not keeps and set(entry.exercises) & self._own.exercises.keys()):
+            from traycoach.library.files import routine_file  # as above
 
-            routine_file(path, body_of, self._exercises)
+            routine_file(path, body_of, self._exercises, recount=not entry.own)
         steps: list[RoutineStep] = []
         for step in steps_of(parsed(path)):
             body = body_of(step.exercise)
@@ -106,16 +122,54 @@ class Library:
             steps += [RoutineStep(shown, side, dose.work_for, dose.reps) for side in sides_of(body, step)]
         return Routine(entry.id, entry.title, entry.summary, entry.length, tuple(steps))
 
-    def open_message(self, routine_id: str) -> OpenRoutineWindow:
-        """Give the message that opens the routine's window, without facts and token. Raises UserError."""
-        routine = self.routine(routine_id)
-        return OpenRoutineWindow(routine.id, routine.title, routine.steps, self.poses())
+    def open_message(self, routine_id: str, offers: Offers | None = None) -> OpenRoutineWindow:
+        """Give the message that opens the routine's window, without facts and token. Raises UserError.
+
+        Each step has the easier and the harder exercise that may stand in for it; `offers` leaves out some of these.
+        """
+        routine, entry = self.routine(routine_id), self._routines[routine_id]
+        bodies: dict[str, Mapping[str, Any] | None] = {}
+
+        def other(step: RoutineStep, key: str) -> RoutineVariant | None:
+            name = step.exercise.get(key)
+            if not isinstance(name, str) or name == step.exercise["id"]:
+                return None
+            if name not in bodies:
+                bodies[name] = self._exercise_or_none(name)
+            body = bodies[name]
+            if body is None or not may_replace(body, entry, offers or Offers()):
+                return None
+            return variant(step, body, harder=key == "harder")
+
+        steps = tuple(
+            replace(step, easier=other(step, "easier"), harder=other(step, "harder")) for step in routine.steps
+        )
+        return OpenRoutineWindow(routine.id, routine.title, steps, self.poses())
+
+    def lessons(self) -> tuple[LessonEntry, ...]:
+        """Give what the index knows of each lesson, by id."""
+        return tuple(sorted(self._lessons.values(), key=lambda entry: entry.id))
+
+    def lesson_message(self, lesson_id: str) -> OpenRoutineWindow:
+        """Give the message that opens a lesson's window, without token. Raises UserError as `routine` does."""
+        entry = self._lessons.get(lesson_id)
+        if entry is None:
+            raise _unknown(_("there is no lesson of this name"), lesson_id, self._lessons)
+        from traycoach.library.lessons import lesson_file, lesson_steps  # heavy, and seldom needed
+
+        folder = (self._own if lesson_id in self._own.lessons else self._shipped).folder
+        lesson = lesson_file(folder / entry.file, self._exercise_or_none, self._exercises, self.poses())
+        steps = lesson_steps(lesson.mapping, self._exercise_or_none)
+        return OpenRoutineWindow(entry.id, entry.title, steps, self.poses(), change_now=lesson.now)
 
     def thumbnail(self, routine_id: str) -> Mapping[str, Any] | None:
         """Give the exercise whose picture stands for the routine, the one most time goes to; None without one."""
         entry = self._routines.get(routine_id)
+        return None if entry is None else self._exercise_or_none(entry.picture)
+
+    def _exercise_or_none(self, exercise_id: str) -> Mapping[str, Any] | None:
         try:
-            return None if entry is None else self.exercise(entry.picture)
+            return self.exercise(exercise_id)
         except UserError:
             return None
 
@@ -128,7 +182,7 @@ class Library:
             for name in rule.routines.ids:
                 if name not in self._routines:
                     found += _unknown(_("there is no routine of this name"), name, self._routines, key).problems
-            if not rule.routines.ids and not any(fits(routine, rule.routines) for routine in catalogue):
+            if not rule.routines.ids and not any(may_offer(routine, rule.routines) for routine in catalogue):
                 found.append(Problem(_("no routine fits; the prompt will come without one"), key=key))
         return tuple(found)
 
@@ -138,8 +192,12 @@ def suits(entry: RoutineEntry, offers: Offers) -> bool:
     return (
         (offers.floor or not entry.floor)
         and (entry.wheelchair or not offers.wheelchair)
+        and not (offers.seated and entry.stands)
+        and offers.kit.issuperset(entry.needs)
         and entry.level <= offers.level
-        and not offers.leave_out & set(entry.filters)
+        and entry.discreet >= offers.discreet
+        and offers.leave_out.isdisjoint((*entry.filters, *entry.exercises))
+        and entry.id not in offers.hidden
     )
 
 

@@ -16,6 +16,9 @@ from traycoach.settings.files import read_text
 from traycoach.settings.parsing import parse_toml
 from traycoach.text import _
 
+LARGEST = 256 * 1024
+"""Bytes. A file of the library has a few kilobytes; what is larger is another file by mistake."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -28,6 +31,11 @@ class Step:
 
 def parsed(path: Path) -> dict[str, Any]:
     """Read a TOML file. Raises UserError with file and line."""
+    size = path.stat().st_size if path.is_file() else 0
+    if size > LARGEST:
+        message = _("the file has {size} kB; one of the library has at most {limit}")
+        found = message.format(size=round(size / 1000), limit=LARGEST // 1000)
+        raise UserError(Problem(found, file=str(path)))
     text = read_text(path)
     if text is None:
         raise UserError(Problem(_("there is no such file"), file=str(path)))

@@ -28,7 +28,8 @@ ROUTINE_KEYS = (
     *("id", "title", "summary", "purposes", "length", "place", "floor", "needs", "level", "regions"),
     *("discreet", "wheelchair", "step"),
 )
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+"""What ids look like: names of files, and of nothing outside their folder."""
 _SENTENCES = ("summary", "how", "feel", "breathing", "mistake", "caution")
 _PATH = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -57,6 +58,9 @@ def exercise_file(path: Path, poses: Table) -> dict[str, Any]:
         reader.wrong("dose.each_side", _('each_side goes with sides = "right-left", and only with it'))
     for key in ("regions", "goals", "filters", "sources"):
         reader.texts(mapping.get(key, []), key)
+    for key in ("easier", "harder"):
+        if key in mapping:
+            reader.text(mapping[key], key)
     problems = list(reader.problems)
     try:
         parse_clip(mapping, poses, str(path), TEXT_KEYS)
@@ -64,14 +68,20 @@ def exercise_file(path: Path, poses: Table) -> dict[str, Any]:
         seen = {problem.key for problem in problems}
         problems += [problem for problem in error.problems if problem.key not in seen]
     if problems:
-        raise UserError(*_with_lines(path, problems))
+        raise UserError(*placed(path, problems))
     return mapping
 
 
-def routine_file(path: Path, exercise: Callable[[str], Mapping[str, Any] | None], ids: Collection[str]) -> RoutineFile:
+def routine_file(
+    path: Path,
+    exercise: Callable[[str], Mapping[str, Any] | None],
+    ids: Collection[str],
+    *,
+    recount: bool = False,
+) -> RoutineFile:
     """Read and check a routine. `exercise` gives an exercise by its id, `ids` are all there are.
 
-    Raises UserError with every problem.
+    `recount` takes what the steps come to for the length, whatever is stated. Raises UserError with every problem.
     """
     mapping = parsed(path)
     reader = Reader(str(path))
@@ -93,11 +103,13 @@ def routine_file(path: Path, exercise: Callable[[str], Mapping[str, Any] | None]
         total += takes
     if not steps:
         reader.wrong("step", _("a routine needs at least one [[step]]"))
+    elif recount:
+        length = total
     elif length is not None and not reader.problems and abs(total - length) > 0.05 * length:
         message = _("the steps take {total}; the stated length may differ by 5 % at most")
         reader.wrong("length", message.format(total=duration_text(total)), duration_text(total))
     if reader.problems or length is None:
-        raise UserError(*_with_lines(path, reader.problems))
+        raise UserError(*placed(path, reader.problems))
     return RoutineFile(mapping, length, tuple(steps))
 
 
@@ -126,7 +138,11 @@ def _step(
 
 def _common(reader: Reader, mapping: Mapping[str, Any], path: Path) -> None:
     name = reader.text(mapping.get("id"), "id")
-    if name and (name != path.stem or not _ID.fullmatch(name)):
+    twin = f"{name}.toml"
+    if name != path.stem and ID.fullmatch(name) and path.with_name(twin).exists():
+        message = _("the file {file} has this name already; expected that of this file")
+        reader.wrong("id", message.format(file=twin), path.stem)
+    elif name and (name != path.stem or not ID.fullmatch(name)):
         reader.wrong("id", _("expected the name of the file, in small letters, digits and hyphens"), path.stem)
     reader.text(mapping.get("title"), "title")
     for key, known in (("place", PLACES), ("needs", NEEDS)):
@@ -137,13 +153,14 @@ def _common(reader: Reader, mapping: Mapping[str, Any], path: Path) -> None:
     reader.truth(mapping.get("wheelchair", False), "wheelchair")
 
 
-def _with_lines(path: Path, problems: Collection[Problem]) -> list[Problem]:
+def placed(path: Path, problems: Collection[Problem]) -> list[Problem]:
+    """Give the problems with the file, and with the lines of their keys in it."""
     text = read_text(path) or ""
     lines = key_lines(text)
-    placed: list[Problem] = []
+    found: list[Problem] = []
     for problem in problems:
         parts = _PATH.findall(problem.key or "")
         place = tuple(int(number) if number else name for name, number in parts)
         line = problem.line or line_of(lines, place)
-        placed.append(Problem(problem.message, str(path), problem.key, line, problem.suggestion))
-    return placed
+        found.append(Problem(problem.message, str(path), problem.key, line, problem.suggestion))
+    return found

@@ -1,108 +1,73 @@
 """The index of the shipped library: what pickers and lists need of each file, so that a start reads one file.
 
-config/index.json is made by `python -m traycoach.library --build`. An index whose list of files and sizes is not that
-of the folder (somebody works on the files) is left aside, and the files themselves are read.
+config/index.json is made by `python -m traycoach.library --build`. An index that is not that of the folder's files
+(somebody works on them) is left aside, and the files themselves are read. Whether it is, is told by their names and
+sizes, and for files written after the index by their checksums.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from zlib import crc32
 
-from traycoach.core.instant import ZERO
-from traycoach.core.picker import RoutineInfo
 from traycoach.errors import Problem, UserError
-from traycoach.library.bodies import parsed, sides_of, step_dose
+from traycoach.library.bodies import parsed
+from traycoach.library.entries import (
+    ExerciseEntry,
+    LessonEntry,
+    RoutineEntry,
+    exercise_entry,
+    lesson_entry,
+    routine_entry,
+)
+from traycoach.library.links import faulty_links
 
-if TYPE_CHECKING:
-    from traycoach.library.files import RoutineFile
+__all__ = ["ExerciseEntry", "Index", "LessonEntry", "RoutineEntry", "build", "check", "stored", "write"]
 
-Bodies = Mapping[str, Mapping[str, Any]]
-
-VERSION = 1
+VERSION = 2
 NAME = "index.json"
-FOLDERS = ("exercises", "routines")
-
-
-@dataclass(frozen=True, slots=True)
-class ExerciseEntry:
-    """What lists need of an exercise. `file` is relative to its library's folder."""
-
-    id: str
-    title: str
-    file: str
-    sides: str
-    filters: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RoutineEntry:
-    """What pickers and lists need of a routine. `length_s` is stated; `picture` is the exercise that stands for it."""
-
-    id: str
-    title: str
-    summary: str
-    file: str
-    length_s: int
-    purposes: tuple[str, ...]
-    place: tuple[str, ...]
-    needs: tuple[str, ...]
-    regions: tuple[str, ...]
-    filters: tuple[str, ...]
-    level: int
-    discreet: int
-    floor: bool
-    wheelchair: bool
-    picture: str
-    own: bool = False
-
-    @property
-    def length(self) -> timedelta:
-        """The stated length, both sides done."""
-        return timedelta(seconds=self.length_s)
-
-    def info(self, *, offered: bool) -> RoutineInfo:
-        """Give what the coach's picker needs. What is not offered has no purpose, so that only its name finds it."""
-        return RoutineInfo(
-            self.id,
-            self.title,
-            self.summary,
-            self.length,
-            frozenset(self.purposes) if offered else frozenset(),
-            frozenset((*self.place, *self.needs, *self.regions)),
-        )
+FOLDERS = ("exercises", "routines", "lessons")
 
 
 @dataclass(slots=True)
 class Index:
-    """The exercises and routines of one folder, by id, and what is wrong with the files that are left out."""
+    """What is in one folder, by id, and what is wrong with the files that are left out."""
 
     folder: Path
     exercises: dict[str, ExerciseEntry] = field(default_factory=dict)
     routines: dict[str, RoutineEntry] = field(default_factory=dict)
+    lessons: dict[str, LessonEntry] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
 def stored(folder: Path) -> Index | None:
     """Give the folder's stored index; None if there is none that fits the folder's files."""
+    path = folder / NAME
     try:
-        data = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        if data["version"] != VERSION or data["sizes"] != sizes(folder):
+        made_ns = path.stat().st_mtime_ns
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["version"] != VERSION or not _is_of(folder, data["files"], made_ns):
             return None
         exercises = {one["id"]: ExerciseEntry(**_tuples(one)) for one in data["exercises"]}
         routines = {one["id"]: RoutineEntry(**_tuples(one)) for one in data["routines"]}
-    except (OSError, ValueError, LookupError, TypeError):
+        lessons = {one["id"]: LessonEntry(**one) for one in data["lessons"]}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
-    return Index(folder, exercises, routines)
+    return Index(folder, exercises, routines, lessons)
 
 
 def build(folder: Path, below: Index | None = None) -> Index:
-    """Read all files of a folder; faulty ones are left out. Its routines may use the exercises of the index `below`."""
-    from traycoach.library.files import exercise_file, routine_file  # heavy, and only needed without a stored index
+    """Read all files of a folder; faulty ones are left out. Its routines may use the exercises of the index `below`.
+
+    A link to an easier or harder exercise that cannot be followed is named and dropped; its exercise stays.
+    """
+    from traycoach.library.files import exercise_file, placed, routine_file  # heavy; not needed with a stored index
+    from traycoach.library.lessons import lesson_file
 
     index = Index(folder)
     base = below.folder if below is not None else folder
@@ -115,8 +80,12 @@ def build(folder: Path, below: Index | None = None) -> Index:
             index.problems += error.problems
             continue
         bodies[path.stem] = body
-        index.exercises[path.stem] = _exercise_entry(path, body)
+        index.exercises[path.stem] = exercise_entry(path, body)
     known = {**(below.exercises if below is not None else {}), **index.exercises}
+    for name, key, problem in faulty_links(known, index.exercises):
+        index.problems += placed(folder / index.exercises[name].file, [problem])
+        dropped: dict[str, Any] = {key: ""}
+        index.exercises[name] = replace(index.exercises[name], **dropped)
 
     def body_of(name: str) -> Mapping[str, Any] | None:
         if name not in bodies and below is not None and name in below.exercises:
@@ -129,7 +98,12 @@ def build(folder: Path, below: Index | None = None) -> Index:
         except UserError as error:
             index.problems += error.problems
             continue
-        index.routines[path.stem] = _routine_entry(path, routine, bodies, own=below is not None)
+        index.routines[path.stem] = routine_entry(path, routine, bodies, own=below is not None)
+    for path in _files(folder, "lessons"):
+        try:
+            index.lessons[path.stem] = lesson_entry(path, lesson_file(path, body_of, known, poses))
+        except UserError as error:
+            index.problems += error.problems
     return index
 
 
@@ -152,30 +126,54 @@ def check(folder: Path) -> None:
         raise UserError(Problem("the index is out of date; run: python -m traycoach.library --build", file=str(path)))
 
 
-def sizes(folder: Path) -> dict[str, int]:
-    """Give the size of every file of the library, by its path in the folder."""
-    return {f"{path.parent.name}/{path.name}": path.stat().st_size for path in _all_files(folder)}
+def _is_of(folder: Path, files: Mapping[str, list[Any]], made_ns: int) -> bool:
+    """Tell whether these are the folder's files, their sizes, and the checksums of those younger than the index."""
+    seen = 0
+    for name in filter(lambda name: (folder / name).is_dir(), FOLDERS):
+        with os.scandir(folder / name) as found:
+            for one in found:
+                if not one.name.endswith(".toml"):
+                    continue
+                about, known = one.stat(), files.get(f"{name}/{one.name}")
+                if known is None or known[0] != about.st_size:
+                    return False
+                # a checkout or an installation writes them in any order
+                if about.st_mtime_ns >= made_ns and known[1] != _checksum(Path(one.path)):
+                    return False
+                seen += 1
+    return seen == len(files)
 
 
 def _as_json(index: Index) -> str:
+    paths = [path for name in FOLDERS for path in _files(index.folder, name)]
     data = {
         "version": VERSION,
-        "sizes": sizes(index.folder),
-        "sha256": {f"{path.parent.name}/{path.name}": _hash(path) for path in _all_files(index.folder)},
-        "exercises": [asdict(entry) for _id, entry in sorted(index.exercises.items())],
-        "routines": [asdict(entry) for _id, entry in sorted(index.routines.items())],
+        "files": {f"{path.parent.name}/{path.name}": [path.stat().st_size, _checksum(path)] for path in paths},
+        "exercises": [_lean(asdict(entry)) for _id, entry in sorted(index.exercises.items())],
+        "routines": [_lean(asdict(entry)) for _id, entry in sorted(index.routines.items())],
+        "lessons": [asdict(entry) for _id, entry in sorted(index.lessons.items())],
     }
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    lines = [f"{json.dumps(key)}: {_laid_out(value)}" for key, value in data.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _hash(path: Path) -> str:
-    import hashlib  # OpenSSL: a mebibyte that only a build needs
+def _laid_out(value: object) -> str:
+    """Give JSON with an entry on each line: small, and a change of one file is a change of one or two lines."""
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(json.dumps(one, ensure_ascii=False) for one in value) + "\n]"
+    if isinstance(value, dict):
+        return "{\n" + ",\n".join(f"{json.dumps(key)}: {json.dumps(one)}" for key, one in value.items()) + "\n}"
+    return json.dumps(value)
 
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+def _lean(entry: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the links that are none; `own` is never stored."""
+    return {key: value for key, value in entry.items() if key != "own" and value != ""}
 
 
-def _all_files(folder: Path) -> list[Path]:
-    return [path for name in FOLDERS for path in _files(folder, name)]
+def _checksum(path: Path) -> str:
+    # against edits, not against enemies: who may write the files may write the index
+    return f"{crc32(path.read_bytes()):08x}"
 
 
 def _files(folder: Path, name: str) -> list[Path]:
@@ -184,52 +182,3 @@ def _files(folder: Path, name: str) -> list[Path]:
 
 def _tuples(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-
-
-def _texts(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(values)
-
-
-def _exercise_entry(path: Path, body: Mapping[str, Any]) -> ExerciseEntry:
-    return ExerciseEntry(
-        id=path.stem,
-        title=body["title"],
-        file=f"exercises/{path.name}",
-        sides=body.get("sides", "none"),
-        filters=_texts(body.get("filters", ())),
-    )
-
-
-def _routine_entry(path: Path, routine: RoutineFile, bodies: Bodies, *, own: bool) -> RoutineEntry:
-    body = routine.mapping
-    filters = {word for step in routine.steps for word in bodies[step.exercise].get("filters", ())}
-    return RoutineEntry(
-        id=path.stem,
-        title=body["title"],
-        summary=body["summary"],
-        file=f"routines/{path.name}",
-        length_s=round(routine.length.total_seconds()),
-        purposes=_texts(body["purposes"]),
-        place=_texts(body.get("place", ())),
-        needs=_texts(body.get("needs", ())),
-        regions=_texts(body.get("regions", ())),
-        filters=tuple(sorted(filters)),
-        level=int(body.get("level", 1)),
-        discreet=int(body.get("discreet", 1)),
-        floor=body.get("floor", False),
-        wheelchair=body.get("wheelchair", False),
-        picture=_picture(routine, bodies),
-        own=own,
-    )
-
-
-def _picture(routine: RoutineFile, bodies: Bodies) -> str:
-    """Give the exercise that most of the routine's time goes to; of several the first."""
-    most, picture = ZERO, routine.steps[0].exercise
-    for step in routine.steps:
-        body = bodies[step.exercise]
-        dose = step_dose(body, step)
-        work_for = ZERO if dose is None else len(sides_of(body, step)) * dose.work_for
-        if work_for > most:
-            most, picture = work_for, step.exercise
-    return picture

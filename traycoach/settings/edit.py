@@ -56,6 +56,28 @@ def set_value(path: Path, key: str, value: object) -> None:
     _write(path, old, text, new, key)
 
 
+def set_listed(path: Path, key: str, entry: str, *, listed: bool) -> None:
+    """Put an entry at the end of a list of texts that is empty by default, or take it out; the others stay as they are.
+
+    Raises UserError, with nothing written, as `set_value` does.
+    """
+    text = read_text(path)
+    if text is not None:
+        _need_toml(path, text)
+        document = tomlkit.parse(text)
+        table, last = place(document, key, make=False)
+        entries: Any = table.get(last[0]) if table is not None and len(last) == 1 else None
+        if isinstance(entries, list):  # the user's own: edited where it stands, with its comments
+            if listed and entry not in entries:
+                entries.append(entry)
+            while not listed and entry in entries:
+                entries.remove(entry)
+            _write(path, text, text, tomlkit.dumps(document), key)
+            return
+    if listed:
+        set_value(path, key, [entry])
+
+
 def unset(path: Path, key: str) -> None:
     """Take one setting, or a whole rule ("rule.tea"), out of the user's file, so that what is below it holds again.
 

@@ -25,7 +25,7 @@ from traycoach.settings.kinds import (
     one_of,
 )
 from traycoach.settings.rule_kinds import CronLine, Every, Hours, Routines
-from traycoach.settings.values import Bar, Corner, Counts, Hair, Means, Theme
+from traycoach.settings.values import Bar, Corner, Counts, Hair, Kit, Means, Theme
 from traycoach.text import _
 
 VERSION = 1
@@ -86,8 +86,13 @@ KEYS: Mapping[str, Kind] = MappingProxyType(
         "prompt.skip_after": _SKIP,
         "routines.floor": Truth(),
         "routines.wheelchair": Truth(),
+        "routines.seated": Truth(),
+        "routines.kit": Several(one_of(Kit)),
+        "routines.discreet": Whole(1, 3),
         "routines.level": Whole(1, 3),
         "routines.leave_out": Several(_ID),
+        "routines.favourites": Several(_ID, most=500),
+        "routines.hidden": Several(_ID, most=500),
         "look.theme": one_of(Theme),
         "look.high_contrast": Truth(),
         "look.reduced_motion": Truth(),
@@ -99,6 +104,7 @@ KEYS: Mapping[str, Kind] = MappingProxyType(
         "look.figure.shirt": _COLOUR,
         "look.figure.trousers": _COLOUR,
         "look.figure.shoes": _COLOUR,
+        "look.figure.girth": Decimal(0.9, 1.25),
         "tray.bar": one_of(Bar),
         "input.counts": one_of(Counts),
     }

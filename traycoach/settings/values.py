@@ -40,6 +40,9 @@ class Hair(StrEnum):
 
     SHORT = "short"
     BUN = "bun"
+    LONG = "long"
+    CURLY = "curly"
+    SCARF = "scarf"
     NONE = "none"
 
 
@@ -80,14 +83,32 @@ class Prompting:
     corner: Corner
 
 
+class Kit(StrEnum):
+    """What a routine may need besides the person."""
+
+    CHAIR = "chair"
+    DESK = "desk"
+    WALL = "wall"
+    MAT = "mat"
+
+
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Which routines are offered unasked. `leave_out` are filter words of exercises ("kneel", "neck-end")."""
+    """Which routines are offered unasked. `leave_out` are filter words ("kneel", "neck-end") and ids of exercises.
+
+    `discreet` is the least that is offered: 1 anything, 2 ordinary movements, 3 what nobody notices. `favourites`
+    and `hidden` are ids of routines; favourites stand first in lists, hidden ones are in none.
+    """
 
     floor: bool = False
     wheelchair: bool = False
     level: int = 3
     leave_out: frozenset[str] = frozenset()
+    seated: bool = False
+    kit: frozenset[str] = frozenset(Kit)
+    discreet: int = 1
+    favourites: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +121,7 @@ class FigureLook:
     shirt: str
     trousers: str
     shoes: str
+    girth: float
 
 
 @dataclass(frozen=True, slots=True)

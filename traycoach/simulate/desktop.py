@@ -86,15 +86,18 @@ class VirtualDesktop:
     def run(self) -> Timeline:
         """Play the script from its start to its end and give what happened."""
         self._start_coach()
+        clock, end = self._clock, self.script.end
         idle_turns = 0
         while True:
             following, act = self._next()
-            if following is None or following > self.script.end:
+            if following is None or following > end:
                 break
-            idle_turns = idle_turns + 1 if following <= self.at else 0
-            assert idle_turns < _STUCK_AFTER, f"time stands still at {self.now.wall}: {act}"
-            if following > self.at:
-                self._clock.go_on(following)
+            if following > clock.at:
+                idle_turns = 0
+                clock.go_on(following)
+            else:
+                idle_turns += 1
+                assert idle_turns < _STUCK_AFTER, f"time stands still at {self.now.wall}: {act}"
             act()
             self._drain()
         return self.timeline
@@ -102,16 +105,16 @@ class VirtualDesktop:
     def _next(self) -> tuple[timedelta | None, Callable[[], None]]:
         """Give the nearest deadline and what to do then. What the script says comes first, the alarm last."""
         best: timedelta | None = None
-        act: Callable[[], None] = self._wake
+        act: Callable[[], None] = self._take_plan
         if self._plans:
-            best, _number, act = self._plans[0]
-            act = self._take_plan
-        if self._coach is None or self._standing_still_until is not None:
+            best = self._plans[0][0]
+        coach = self._coach
+        if coach is None or self._standing_still_until is not None:
             return best, act
-        edge = self.source.edge_at(self.at)
+        edge = self.source.edge_at(self._clock.at)
         if edge is not None and (best is None or edge < best):
             best, act = edge, self._input_edge
-        steady = self._coach.next_wakeup
+        steady = coach.next_wakeup
         if self._occurs_at is not None and self._occurs_at < steady:
             steady = self._occurs_at
         rings_at = self._clock.time_of(steady)
@@ -126,7 +129,7 @@ class VirtualDesktop:
         self.post(self.source.take(self.at))
 
     def _wake(self) -> None:
-        self.post(events.Woke(self.source.idle_for(self.at)))
+        self.post(events.Woke(self.source.idle_for(self._clock.at)))
 
     # --- the coach ----------------------------------------------------------------------------------------------------
 
@@ -145,10 +148,11 @@ class VirtualDesktop:
 
     def _take(self, event: events.Event) -> None:
         """Take one event as the daemon's loop does: what the clocks tell comes with it."""
-        now = self.now
-        if self._clock.slept_for > self._slept_told:
-            slept_for = self._clock.slept_for - self._slept_told
-            self._slept_told = self._clock.slept_for
+        clock = self._clock
+        now = clock.now
+        if clock.slept_for > self._slept_told:
+            slept_for = clock.slept_for - self._slept_told
+            self._slept_told = clock.slept_for
             self._handle(events.MachineSlept(slept_for), now)
         look_again = isinstance(event, _LOOK_AGAIN)
         if isinstance(event, events.SettingsChanged):

@@ -53,6 +53,7 @@ class Hands:
     def __init__(self) -> None:
         self._spans: list[Span] = []
         self._starts: list[timedelta] = []
+        self._place = 0
         self.version = 0
         """Grows with every change, so that an answer can be kept until then."""
 
@@ -96,12 +97,12 @@ class Hands:
 
     def last_at(self, at: timedelta) -> timedelta | None:
         """Give the latest input at or before `at`; None if there was none."""
-        place = bisect_right(self._starts, at)
+        place = self._behind(at)
         return self._spans[place - 1].last_at(at) if place else None
 
     def next_at(self, at: timedelta) -> timedelta | None:
         """Give the earliest input at or after `at`; None if there is none."""
-        place = bisect_right(self._starts, at)
+        place = self._behind(at)
         if place and (found := self._spans[place - 1].next_at(at)) is not None:
             return found
         return self._starts[place] if place < len(self._starts) else None
@@ -137,8 +138,16 @@ class Hands:
         """The time of the last input."""
         return self._spans[-1].end if self._spans else ZERO
 
+    def _behind(self, at: timedelta) -> int:
+        """Give the place of the first span that begins after `at`: mostly the last answer, since time goes on slowly."""
+        starts, place = self._starts, self._place
+        if not (place and starts[place - 1] <= at and (place == len(starts) or at < starts[place])):
+            place = self._place = bisect_right(starts, at)
+        return place
+
     def _replace(self, first: int, behind: int, *spans: Span) -> None:
         """Put other spans in the place of some that stand together."""
         self.version += 1
+        self._place = 0
         self._spans[first:behind] = spans
         self._starts[first:behind] = [span.start for span in spans]

@@ -29,7 +29,10 @@ class Choice(Control):
 
 
 class ChipGroup(QWidget):
-    """Two or three chips in one bar of 36 px, each hit on 44. `chosen` gives the number of the one clicked."""
+    """Two or three chips in one bar of 36 px, each hit on 44. `chosen` gives the number of the one clicked.
+
+    Where there is little room the chips may be told to show signs for their words.
+    """
 
     chosen = Signal(int)
 
@@ -42,12 +45,15 @@ class ChipGroup(QWidget):
         self._layout.setSpacing(0)
         self.setAccessibleName(name)
 
-    def show_chips(self, texts: Sequence[str], current: int, enabled: Sequence[bool]) -> None:
+    def show_chips(
+        self, texts: Sequence[str], current: int, enabled: Sequence[bool], signs: Sequence[str] = ()
+    ) -> None:
         """Show these chips."""
         if [chip.caption for chip in self._chips] != list(texts):
             for chip in self._chips:
                 chip.deleteLater()
-            self._chips = [_Chip(self._theme, text, self) for text in texts]
+            signs = signs or texts
+            self._chips = [_Chip(self._theme, text, sign, self) for text, sign in zip(texts, signs, strict=True)]
             for number, chip in enumerate(self._chips):
                 self._layout.addWidget(chip)
                 chip.clicked.connect(lambda _checked=False, number=number: self.chosen.emit(number))
@@ -56,6 +62,16 @@ class ChipGroup(QWidget):
             if number == current:
                 chip.setChecked(True)
         self.adjustSize()
+
+    @property
+    def full_width(self) -> int:
+        """What the group takes with the words on its chips, px."""
+        return sum(chip.width_of(chip.caption) for chip in self._chips) + 8
+
+    def shorten(self, *, short: bool) -> None:
+        """Show the signs, or the words."""
+        for chip in self._chips:
+            chip.shorten(short=short)
 
     @property
     def chips(self) -> tuple[Control, ...]:
@@ -81,6 +97,27 @@ class ChipGroup(QWidget):
 class _Chip(Choice):
     radius = 9.0
 
+    def __init__(self, theme: Theme, text: str, sign: str, parent: QWidget) -> None:
+        self._sign = sign
+        self._short = False
+        super().__init__(theme, text, parent)
+
+    def shorten(self, *, short: bool) -> None:
+        """Show the sign, with the word as a tooltip; or the word."""
+        if short != self._short:
+            self._short = short
+            self.setToolTip(self.caption if short else "")
+            self.updateGeometry()
+            self.update()
+
+    def width_of(self, text: str) -> int:
+        """Give the width of the hit area with this text on it."""
+        return max(HIT, QFontMetrics(self.font()).horizontalAdvance(text) + 22)
+
+    @property
+    def _shown(self) -> str:
+        return self._sign if self._short else self.caption
+
     def dress(self) -> None:
         """Take over a changed theme."""
         self.setFont(self.theme.font(SMALL_STRONG))
@@ -92,8 +129,7 @@ class _Chip(Choice):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Give the hit area."""
-        width = QFontMetrics(self.font()).horizontalAdvance(self.caption) + 22
-        return QSize(max(HIT, width), max(HIT, self.theme.grown(_GROUP)))
+        return QSize(self.width_of(self._shown), max(HIT, self.theme.grown(_GROUP)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the chip."""
@@ -113,7 +149,7 @@ class _Chip(Choice):
                 painter.drawRoundedRect(box, radius, radius)
             painter.setPen(QColor(ink))
             painter.setFont(self.font())
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.caption)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._shown)
 
 
 class AnswerGroup(QWidget):

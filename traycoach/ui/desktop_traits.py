@@ -20,6 +20,11 @@ def on_x11() -> bool:
     return QGuiApplication.platformName() == "xcb"
 
 
+def places_are_known() -> bool:
+    """Tell whether a window may know and choose its place on the desktop: not on Wayland."""
+    return not QGuiApplication.platformName().startswith("wayland")
+
+
 def transparency_works() -> bool:
     """Tell whether a window with transparent corners is drawn as such.
 

@@ -24,19 +24,17 @@ def feel_of(step: RoutineStep) -> str:
 
 
 def side_word(side: str) -> str:
-    """Give the side as a word: "right" or "left"; "" for none."""
+    """Give the side as a word: "right" or "left"; "" for none and for both."""
     return {"right": _("right"), "left": _("left")}.get(side, "")
 
 
 def partner_of(steps: Sequence[RoutineStep], index: int) -> int | None:
     """Give the neighbouring step that is the other side of the same exercise; None if there is none."""
     step = steps[index]
-    if step.side == "none":
-        return None
     for other in (index + 1, index - 1):
         if 0 <= other < len(steps):
             beside = steps[other]
-            if beside.side not in ("none", step.side) and beside.exercise.get("id") == step.exercise.get("id"):
+            if {beside.side, step.side} == {"left", "right"} and beside.exercise.get("id") == step.exercise.get("id"):
                 return other
     return None
 
@@ -54,8 +52,8 @@ def dose_of(steps: Sequence[RoutineStep], index: int) -> str:
     partner = partner_of(steps, index)
     if partner is not None and partner > index:
         return _("{amount} each side").format(amount=amount)
-    if step.side != "none":
-        return _("{amount}, {side} side").format(amount=amount, side=side_word(step.side))
+    if side := side_word(step.side):
+        return _("{amount}, {side} side").format(amount=amount, side=side)
     return amount
 
 

@@ -35,6 +35,10 @@ class FocusRing(QWidget):
             self._place()
         return super().eventFilter(watched, event)
 
+    def follow(self) -> None:
+        """Go to where the control is now: what it lies in has been scrolled."""
+        self._place()
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the ring."""
         if self._around is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, auto
+from math import cos, pi, sin
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -19,6 +20,10 @@ class Glyph(Enum):
     OPENS_DOWN = auto()
     OPENS_UP = auto()
     CHECK = auto()
+    STAR = auto()
+    STAR_FULL = auto()
+    HIDE = auto()
+    SHOW = auto()
 
 
 _STROKES: dict[Glyph, tuple[tuple[tuple[float, float], ...], ...]] = {
@@ -29,6 +34,8 @@ _STROKES: dict[Glyph, tuple[tuple[tuple[float, float], ...], ...]] = {
     Glyph.OPENS_UP: (((-0.36, 0.16), (0.0, -0.2), (0.36, 0.16)),),
     Glyph.CHECK: (((-0.4, 0.02), (-0.1, 0.32), (0.42, -0.3)),),
 }
+_POINTS = [(-pi / 2 + k * pi / 5, 0.5 if k % 2 == 0 else 0.22) for k in range(10)]
+_STAR = [QPointF(r * cos(a), r * sin(a) + 0.04) for a, r in _POINTS]
 
 
 def paint_glyph(
@@ -52,6 +59,13 @@ def paint_glyph(
         painter.setPen(QPen(colour, 0.12, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         painter.setBrush(colour)
         painter.drawPath(triangle)
+    elif glyph in (Glyph.STAR, Glyph.STAR_FULL):
+        width = max(1.8 / size, 0.1)
+        painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.setBrush(colour if glyph is Glyph.STAR_FULL else Qt.BrushStyle.NoBrush)
+        painter.drawPolygon(_STAR)
+    elif glyph in (Glyph.HIDE, Glyph.SHOW):
+        _paint_eye(painter, colour, max(1.8 / size, 0.1), crossed=glyph is Glyph.HIDE)
     else:
         width = max(2.2 / size, 0.14)
         painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
@@ -59,3 +73,15 @@ def paint_glyph(
         for stroke in _STROKES[glyph]:
             painter.drawPolyline([QPointF(x, y) for x, y in stroke])
     painter.restore()
+
+
+def _paint_eye(painter: QPainter, colour: QColor, width: float, *, crossed: bool) -> None:
+    painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    lids = QPainterPath(QPointF(-0.52, 0.0))
+    lids.quadTo(QPointF(0.0, -0.58), QPointF(0.52, 0.0))
+    lids.quadTo(QPointF(0.0, 0.58), QPointF(-0.52, 0.0))
+    painter.drawPath(lids)
+    painter.drawEllipse(QPointF(0.0, 0.0), 0.14, 0.14)
+    if crossed:
+        painter.drawLine(QPointF(-0.4, 0.44), QPointF(0.4, -0.44))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize
@@ -28,6 +29,17 @@ def place(size: QSize, work_area: QRect, pointer: QPoint, corner: str) -> QRect:
     return _in_corner(size, work_area, wanted)
 
 
+def restored(wanted: QRect, least: QSize, screens: Sequence[QRect]) -> QRect | None:
+    """Give the place of a window that was left at `wanted`, on the screens there are now; None: it shows on none.
+
+    It stays on the screen that it lies on most, is never larger than that, and wholly inside.
+    """
+    best = max(screens, key=lambda area: _overlap(wanted, area), default=None)
+    if best is None or _overlap(wanted, best) == 0:
+        return None
+    return _kept_inside(QRect(wanted.topLeft(), wanted.size().expandedTo(least).boundedTo(best.size())), best)
+
+
 def beside(size: QSize, anchor: QRect, work_area: QRect, *, align_right: bool = False) -> QRect:
     """Give the place for a menu of `size` that belongs to `anchor`: below it, else above, always in the work area."""
     gap = 4
@@ -36,6 +48,11 @@ def beside(size: QSize, anchor: QRect, work_area: QRect, *, align_right: bool = 
     if top + size.height() > work_area.bottom() + 1:
         top = anchor.top() - gap - size.height()
     return _kept_inside(QRect(QPoint(left, top), size), work_area)
+
+
+def _overlap(box: QRect, area: QRect) -> int:
+    shared = box.intersected(area)
+    return shared.width() * shared.height() if shared.isValid() else 0
 
 
 def _distance(first: str, second: str) -> int:

@@ -8,12 +8,14 @@ from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
-from traycoach.core.routine import Moment, Phase, Player, Step
+from traycoach.core.instant import ZERO
+from traycoach.core.routine import READY_FOR, Moment, Phase, Player
 from traycoach.messages import OpenRoutineWindow, RoutineStep
 from traycoach.text import ngettext
 from traycoach.ui.exercise_words import explanation_of, feel_of, partner_of, title_of
 from traycoach.ui.figure_painter import Stage
 from traycoach.ui.picture import build_stage
+from traycoach.ui.plan import Plan
 from traycoach.ui.routine_page import RoutinePage
 from traycoach.ui.stage_view import Change
 from traycoach.ui.step_speech import step_sentence
@@ -31,10 +33,15 @@ Clock = Callable[[], timedelta]
 
 
 class Playback(QObject):
-    """The routine being played on a page. `over` comes once, after the last step or `stop`."""
+    """The routine being played on a page. `over` comes once, after the last step or `stop`.
+
+    `levelled` gives an exercise's id and the level it was taken at; `passed` a moment that the ear may be told of.
+    """
 
     progressed = Signal(float)
     spoken = Signal(str)
+    levelled = Signal(str, str)
+    passed = Signal(object)
     over = Signal()
 
     def __init__(
@@ -45,10 +52,12 @@ class Playback(QObject):
         self._theme = theme
         self._poses = message.poses
         self._page = page
-        self.steps: list[RoutineStep] = list(message.steps)
+        self._is_lesson = message.change_now is not None
+        self.plan = Plan(message.steps)
         self.now: Clock = clock or _steady_clock()
-        self.player = Player([Step(step.time, step.reps) for step in self.steps], self.now())
-        self._stage_of: tuple[int, Stage | None] | None = None
+        self.player = Player(self.plan.for_player(), self.now(), ZERO if self._is_lesson else READY_FOR)
+        self._stage_of: tuple[tuple[int, str], Stage | None] | None = None
+        self._side_shown = ""
         self._stopped = False
         self._seen = False
         self._progress_told_at = self.now()
@@ -115,14 +124,25 @@ class Playback(QObject):
         partner = partner_of(self.steps, index)
         if partner is None or partner < index or self.steps[index].side == side:
             return
-        self.steps[index], self.steps[partner] = self.steps[partner], self.steps[index]
+        self.plan.swap(index, partner)
         self._stage_of = None
         self.player.restart(self.now())
         self._come(Change.FLIP)
 
+    def take_level(self, level: str) -> None:
+        """Do the exercise easier or harder from here on; the share of the step that is over stays."""
+        exercise = self.plan.exercise(self.player.index)
+        if self._stopped or not self.plan.take_level(self.player.index, level):
+            return
+        self._stage_of = None
+        moments = self.player.take_steps(self.plan.for_player(), self.now())
+        self._come(Change.AT_ONCE if self._theme.reduced_motion else Change.FADE)
+        self._pass(moments)
+        self.levelled.emit(exercise, level)
+
     def read_step(self) -> None:
         """Have the screen reader say what this step is."""
-        self.spoken.emit(step_sentence(self.steps, self.player.index))
+        self.spoken.emit(step_sentence(self._as_seen(), self.player.index))
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -137,12 +157,16 @@ class Playback(QObject):
         """Carry out what happened, and show the present moment."""
         if self._stopped:
             return
+        for moment in moments:
+            self.passed.emit(moment)
         if Moment.OVER in moments:
             self.progressed.emit(1.0)
             self._finish()
             return
         if Moment.STEP_CAME in moments:
             self._come(self._change_to_current())
+        elif self._step().side != self._side_shown:
+            self._come(Change.FLIP)
         else:
             self._speak_time(moments)
             self._show_moment()
@@ -175,14 +199,26 @@ class Playback(QObject):
     def _loop_at(self, stage: Stage) -> float:
         return self.player.loop_at(stage.duration)
 
+    @property
+    def steps(self) -> list[RoutineStep]:
+        """The steps as they are played."""
+        return self.plan.steps
+
+    def _as_seen(self) -> list[RoutineStep]:
+        return self.plan.as_seen(self.player.index, self.player.share)
+
+    def _step(self) -> RoutineStep:
+        """Give the step at hand, on the side it is on now."""
+        return self._as_seen()[self.player.index]
+
     # --- showing ----------------------------------------------------------------------------------------------------
 
     def _stage(self) -> Stage | None:
         """Give the figure of the step at hand. Only one is kept: its drawn frames take megabytes."""
-        index = self.player.index
-        if self._stage_of is None or self._stage_of[0] != index:
-            step = self.steps[index]
-            self._stage_of = (index, build_stage(step.exercise, self._poses, step.side, self._theme))
+        step = self._step()
+        key = (self.player.index, step.side)
+        if self._stage_of is None or self._stage_of[0] != key:
+            self._stage_of = (key, build_stage(step.exercise, self._poses, step.side, self._theme))
         return self._stage_of[1]
 
     def _change_to_current(self) -> Change:
@@ -199,13 +235,15 @@ class Playback(QObject):
     def _show_step(self, change: Change) -> None:
         index = self.player.index
         partner = partner_of(self.steps, index)
+        self._side_shown = self._step().side
         self._page.stage.show_stage(self._stage(), change)
-        self._page.show_sides(self.steps[index].side, can_change=partner is not None and partner > index)
+        self._page.show_levels(self.plan.levels(index), self.plan.level(index))
+        self._page.show_sides(self._side_shown, can_change=partner is not None and partner > index)
         self._page.next_up.show_next(self.steps, index)
         self._show_moment()
 
     def _say_step(self) -> None:
-        step = self.steps[self.player.index]
+        step = self._step()
         self._page.say_step(explanation_of(step), feel_of(step))
         self._say_cue()
 
@@ -214,7 +252,7 @@ class Playback(QObject):
             return
         stage = self._page.stage.stage
         cue = ""
-        if stage is not None and self.player.phase is Phase.PLAYING:
+        if stage is not None and self.player.phase is Phase.PLAYING and not self._is_lesson:
             cue = stage.cue(self._loop_at(stage))
         self._page.cue.setText(cue or title_of(self.steps[self.player.index]))
 

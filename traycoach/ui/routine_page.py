@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 from math import ceil
@@ -33,12 +34,16 @@ _CUE_WIDTH: Final = 400
 _LOW: Final = 440
 """Under this height, in units of the text, what comes next is given up for what is to be done now."""
 _INFO_GAP: Final = 28
+_CHIPS_INSET: Final = 14
+_HEADROOM: Final = 0.26
+"""The share of the stage's width between the corners that no chip may cover: a head is there."""
 
 
 class RoutinePage(QWidget):
     """Title, bar, stage, cue, ring, controls, next-up. The window connects the controls and feeds the rest."""
 
     side_chosen = Signal(int)
+    level_chosen = Signal(str)
 
     def __init__(self, theme: Theme, message: OpenRoutineWindow, parent: QWidget) -> None:
         super().__init__(parent)
@@ -51,6 +56,8 @@ class RoutinePage(QWidget):
         self.stage = StageView(theme)
         # A child of the page, not of the stage: that lets clicks through.
         self.sides = ChipGroup(theme, _("Side"), self)
+        self.levels = ChipGroup(theme, _("Difficulty"), self)
+        self._levels: tuple[str, ...] = ()
         self.cue = Words(theme, CUE, shrinks=True)
         self.explanation = Words(theme, BODY, colour="text_second", lines=2)
         self.more = Button(theme, _("More"), Ground.LINK, role=LABEL_STRONG)
@@ -62,6 +69,7 @@ class RoutinePage(QWidget):
         self.skip = Button(theme, _("Skip step"), Ground.BARE, role=BUTTON)
         self.next_up = NextUp(theme, message.poses)
         self.sides.chosen.connect(self.side_chosen)
+        self.levels.chosen.connect(lambda chip: self.level_chosen.emit(self._levels[chip]))
         self.more.clicked.connect(self._show_whole_explanation)
         self._lay_out()
         self.dress()
@@ -69,7 +77,8 @@ class RoutinePage(QWidget):
     @property
     def order(self) -> tuple[Control, ...]:
         """The controls in the order of the keyboard."""
-        return (self.pause, self.back, self.next, self.skip, self.more, *self.sides.chips, self.close_button)
+        chips = (*self.levels.chips, *self.sides.chips)
+        return (self.pause, self.back, self.next, self.skip, self.more, *chips, self.close_button)
 
     def say_place(self, step: int, steps: int, left_for: timedelta) -> None:
         """Say which step this is, from 1, and how much of the routine is left."""
@@ -97,6 +106,18 @@ class RoutinePage(QWidget):
         if current != "none":
             right = current == "right"
             self.sides.show_chips((_("Left"), _("Right")), int(right), (can_change or not right, can_change or right))
+            self._place_chips()
+            self._set_tab_order()
+
+    def show_levels(self, levels: Sequence[str], current: str) -> None:
+        """Show which levels there are; a single one is no choice and hides the chips."""
+        self._levels = tuple(levels)
+        self.levels.setVisible(len(levels) > 1)
+        if len(levels) > 1:
+            # The signs are for windows in which both groups do not fit side by side.
+            words = {"easier": (_("Easier"), "−"), "standard": (_("Standard"), "="), "harder": (_("Harder"), "+")}
+            texts, signs = zip(*(words[level] for level in levels), strict=True)
+            self.levels.show_chips(texts, levels.index(current), [True] * len(levels), signs)
             self._place_chips()
             self._set_tab_order()
 
@@ -141,12 +162,18 @@ class RoutinePage(QWidget):
         self._fit()
 
     def _place_chips(self) -> None:
-        self.sides.adjustSize()
-        at = self.stage.pos() + QPoint(14, 10)
-        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-            at.setX(self.stage.geometry().right() - 14 - self.sides.width())
-        self.sides.move(at)
-        self.sides.raise_()
+        """Sides at the corner where reading begins, levels at the other one."""
+        # With or without sides on the other corner: the signs must not come and go from step to step.
+        room = self.stage.width() * (1 - _HEADROOM) / 2 - _CHIPS_INSET
+        self.levels.shorten(short=self.levels.full_width > room)
+        reversed_ = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        for group, at_right in ((self.sides, reversed_), (self.levels, not reversed_)):
+            group.adjustSize()
+            at = self.stage.pos() + QPoint(_CHIPS_INSET, 10)
+            if at_right:
+                at.setX(self.stage.geometry().right() + 1 - _CHIPS_INSET - group.width())
+            group.move(at)
+            group.raise_()
 
     def _set_tab_order(self) -> None:
         for before, after in pairwise(self.order):

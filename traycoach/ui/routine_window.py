@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPixmap, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from traycoach.messages import (
+    DifficultyChosen,
     FromWindows,
     OpenRoutineWindow,
     RoutineFocus,
     RoutineOnScreen,
     RoutineOver,
     RoutineProgress,
+    WindowPlaced,
 )
 from traycoach.text import _
 from traycoach.ui.announce import announce
 from traycoach.ui.ask_panel import AskPanel
-from traycoach.ui.desktop_traits import use_activation_token
+from traycoach.ui.desktop_traits import places_are_known, use_activation_token
 from traycoach.ui.end_card import EndCard
+from traycoach.ui.placement import restored
+from traycoach.ui.plan import LEVELS
 from traycoach.ui.playback import Clock, Playback
 from traycoach.ui.prompt_card import pointer_screen
 from traycoach.ui.routine_page import RoutinePage
@@ -49,8 +54,10 @@ class RoutineWindow(Surface):
         super().__init__(theme, Qt.WindowType.Window, sizable=True)
         self._message = message
         self._send = send
+        self._is_lesson = message.change_now is not None
         self._closed = False
         self._on_screen = False
+        self._opened_at: QRect | None = None
         self._focused: bool | None = None
         self.ask: AskPanel | None = None
         self.end_card: EndCard | None = None
@@ -64,12 +71,8 @@ class RoutineWindow(Surface):
         self._connect()
 
     def open(self) -> None:
-        """Show the window in the middle of the screen that has the pointer, ready for keys."""
-        area = pointer_screen().availableGeometry()
-        growth = 1 + (self.theme.scale - 1) * 0.4
-        size = QSize(round(SIZE.width() * growth), round(SIZE.height() * growth)).boundedTo(area.size())
-        self.resize(size)
-        self.move(area.center() - self.rect().center())
+        """Show the window where it was left, else in the middle of the screen that has the pointer, ready for keys."""
+        self.setGeometry(self._place_left() or self._place_in_the_middle())
         use_activation_token(self._message.activation_token)
         self.show()
         self.raise_()
@@ -88,8 +91,8 @@ class RoutineWindow(Surface):
         self._end(None, None)
 
     def close_asked(self) -> None:
-        """Pause and ask once; a second wish to close is an answer. The end card closes at once."""
-        if self.end_card is not None or self.ask is not None:
+        """Pause and ask once; a second wish to close is an answer. The end card and a lesson close at once."""
+        if self.end_card is not None or self.ask is not None or self._is_lesson:
             self.close_now()
             return
         self.playback.pause()
@@ -109,6 +112,7 @@ class RoutineWindow(Surface):
             Qt.Key.Key_Right if reversed_ else Qt.Key.Key_Left: play.back,
             Qt.Key.Key_S: play.skip,
             Qt.Key.Key_R: play.read_step,
+            **{Qt.Key.Key_1 + number: partial(play.take_level, level) for number, level in enumerate(LEVELS)},
         }
         order = self.close_asked if event.key() == Qt.Key.Key_Escape else orders.get(event.key())
         playing = self.end_card is None and self.ask is None
@@ -158,11 +162,36 @@ class RoutineWindow(Surface):
         page.skip.clicked.connect(play.skip)
         page.close_button.clicked.connect(self.close_asked)
         page.side_chosen.connect(lambda chip: play.take_side(_SIDES[chip]))
+        page.level_chosen.connect(play.take_level)
+        play.levelled.connect(lambda exercise, level: self._send(DifficultyChosen(exercise, level)))
         for control in (page.pause, page.back, page.next, page.skip, page.more, page.close_button):
             control.installEventFilter(self)
-        play.progressed.connect(lambda fraction: self._send(RoutineProgress(fraction)))
+        if not self._is_lesson:
+            play.progressed.connect(lambda fraction: self._send(RoutineProgress(fraction)))
         play.spoken.connect(lambda words: announce(self, words))
         play.over.connect(self._play_over)
+
+    def _place_left(self) -> QRect | None:
+        place = self._message.place
+        if place is None or not places_are_known():
+            return None
+        wanted = QRect(place.x, place.y, place.width, place.height)
+        return restored(wanted, LEAST, [screen.availableGeometry() for screen in QGuiApplication.screens()])
+
+    def _place_in_the_middle(self) -> QRect:
+        area = pointer_screen().availableGeometry()
+        growth = 1 + (self.theme.scale - 1) * 0.4
+        size = QSize(round(SIZE.width() * growth), round(SIZE.height() * growth)).boundedTo(area.size())
+        box = QRect(area.topLeft(), size)
+        box.moveCenter(area.center())
+        return box
+
+    def _tell_place(self) -> None:
+        """Tell where the user has moved the window, or what size it was given."""
+        box = self.geometry()
+        ordinary = not (self.isMaximized() or self.isFullScreen() or self.isMinimized())
+        if self._opened_at not in (None, box) and ordinary and places_are_known():
+            self._send(WindowPlaced(box.x(), box.y(), box.width(), box.height()))
 
     def _close_answered(self, stop: bool) -> None:
         ask, self.ask = self.ask, None
@@ -180,10 +209,19 @@ class RoutineWindow(Surface):
             return
         self._closed = True
         self.playback.stop()
+        self._tell_place()
         self.hide()
         player = self.playback.player
         self._send(
-            RoutineOver(self._message.routine, player.done_for, player.steps_done, len(player.steps), effort, pain)
+            RoutineOver(
+                self._message.routine,
+                player.done_for,
+                player.steps_done,
+                len(player.steps),
+                effort,
+                pain,
+                self._is_lesson,
+            )
         )
         self.over.emit()
         self.deleteLater()
@@ -207,13 +245,14 @@ class RoutineWindow(Surface):
 
     def _tell_on_screen(self) -> None:
         if not self._closed:
-            self._send(RoutineOnScreen(self._message.routine))
+            self._opened_at = self.geometry()
+            self._send(RoutineOnScreen(self._message.routine, self._is_lesson))
             self._tell_focus()
             self.playback.read_step()
 
     def _tell_focus(self) -> None:
         focused = self.isActiveWindow()
-        if self._on_screen and focused != self._focused and not self._closed:
+        if self._on_screen and focused != self._focused and not self._closed and not self._is_lesson:
             self._focused = focused
             self._send(RoutineFocus(focused))
 

@@ -137,6 +137,7 @@ class StatusWindow(Surface):
         rows = [MenuRow(_("What fits now"), partial(self._ask, "now"))]
         for number, (routine, title) in enumerate(routines):
             rows.append(MenuRow(title, partial(self._ask, "now", routine), apart=number == 0))
+        rows.append(MenuRow(_("Routines…"), partial(self._ask, "open", "routines"), apart=True))
         self._open_menu(_("Take a break"), rows, self.take_break)
 
     def _open_pauses(self) -> None:

@@ -19,9 +19,13 @@ from traycoach.messages import (
     OpenRoutineWindow,
     PauseRoutineWindow,
     SetAppearance,
+    ShowPictures,
+    ShowPreview,
     ShowPromptWindow,
+    ShowRoutines,
     ShowStatus,
     ToWindows,
+    UpdateRoutines,
     UpdateStatus,
     WindowsReady,
     WindowTrouble,
@@ -29,6 +33,7 @@ from traycoach.messages import (
 )
 from traycoach.ui.prompts import Prompts
 from traycoach.ui.routine_window import RoutineWindow
+from traycoach.ui.routines_window import RoutinesWindow
 from traycoach.ui.status_window import StatusWindow
 from traycoach.ui.theme import Theme
 
@@ -48,6 +53,7 @@ class Windows(QObject):
         self.prompts = Prompts(theme, send)
         self.routine: RoutineWindow | None = None
         self.status: StatusWindow | None = None
+        self.routines: RoutinesWindow | None = None
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(idle_ms)
@@ -77,7 +83,7 @@ class Windows(QObject):
         place = f" in {where.name}, line {where.lineno}" if where is not None else ""
         # The type and the place only: the text of an error may quote what is on the screen.
         self._send(WindowTrouble(f"{kind.__name__ if kind else 'error'}{place}"))
-        for take_down in (self.prompts.drop, self._drop_routine, self._drop_status):
+        for take_down in (self.prompts.drop, self._drop_routine, self._drop_status, self._drop_routines):
             try:
                 take_down()
             except Exception:
@@ -87,7 +93,8 @@ class Windows(QObject):
     def nothing_open(self) -> bool:
         """Whether no window is on the screen."""
         status_open = self.status is not None and self.status.isVisible()
-        return self.prompts.shown is None and self.routine is None and not status_open
+        routines_open = self.routines is not None and self.routines.isVisible()
+        return self.prompts.shown is None and self.routine is None and not status_open and not routines_open
 
     def _take(self, message: ToWindows) -> None:
         match message:
@@ -112,6 +119,14 @@ class Windows(QObject):
             case UpdateStatus():
                 if self.status is not None and self.status.isVisible():
                     self.status.update_view(message.view)
+            case ShowRoutines():
+                if self.routines is None:
+                    self.routines = RoutinesWindow(self._theme, self._send)
+                    self.routines.closed.connect(self._judge_idleness)
+                self.routines.show_view(message.view, message.activation_token)
+            case UpdateRoutines() | ShowPreview() | ShowPictures():
+                if self.routines is not None:
+                    self.routines.take(message)
             case Leave():
                 self.leaving.emit()
             case _:
@@ -137,6 +152,12 @@ class Windows(QObject):
         if status is not None:
             status.close_asked()
             status.deleteLater()
+
+    def _drop_routines(self) -> None:
+        routines, self.routines = self.routines, None
+        if routines is not None:
+            routines.close_asked()
+            routines.deleteLater()
 
     def _judge_idleness(self) -> None:
         """Every message begins the minute anew; an open window stops it."""
