@@ -1,4 +1,4 @@
-"""A catalogue of the size and mixture of the shipped one, on its own so that tests of the picker do not move with it."""
+"""A catalogue of the size and mixture of the shipped one; tests of the picker do not move with that."""
 
 from __future__ import annotations
 

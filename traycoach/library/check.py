@@ -17,8 +17,7 @@ from traycoach.library.bodies import parsed, steps_of
 from traycoach.library.files import placed
 from traycoach.library.index import Index, build, stored
 from traycoach.library.movement import Movement, View, exercise_movement, lesson_movement
-from traycoach.library.texts import exercise_texts, routine_texts
-from traycoach.library.wording import wording_problems
+from traycoach.library.texts import exercise_texts, lesson_texts, routine_texts
 from traycoach.text import _
 
 MOST_WAIVERS = 8
@@ -47,7 +46,8 @@ class Report:
         """The findings that are meant, each with the view it is in."""
         return [(view.title, waiver) for view in self.views for waiver in view.waivers]
 
-    def _take(self, movement: Movement) -> None:
+    def take(self, movement: Movement) -> None:
+        """Add what was found in a file's movements."""
         self.views += movement.views
         self.errors += movement.errors
         self.warnings += movement.warnings
@@ -98,15 +98,15 @@ def _check_files(report: Report, index: Index, bodies: _Bodies, poses: Mapping[s
     done = 0
     for name, exercise in sorted(index.exercises.items()):
         path = index.folder / exercise.file
-        report._take(exercise_movement(path, bodies[name], poses))  # noqa: SLF001 - its own module's
+        report.take(exercise_movement(path, bodies[name], poses))
         report.errors += placed(path, exercise_texts(bodies[name], shipped=not report.own))
         done += 1
         progress(done, total)
     for lesson in index.lessons.values():
         path = index.folder / lesson.file
         body = parsed(path)
-        report._take(lesson_movement(path, body, poses))  # noqa: SLF001
-        report.errors += placed(path, wording_problems(body))
+        report.take(lesson_movement(path, body, poses))
+        report.errors += placed(path, lesson_texts(body))
         done += 1
         progress(done, total)
     for routine in index.routines.values():

@@ -1,4 +1,4 @@
-"""What the texts of exercises, routines and lessons must hold to: words, sides, and what follows from a routine's steps."""
+"""What the texts of exercises, routines and lessons hold to: words, sides, lengths, and what follows from steps."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from traycoach.core.instant import SECOND
 from traycoach.errors import Problem
 from traycoach.figure.clip import clip_names
 from traycoach.library.wording import wording_problems
+from traycoach.settings.durations import parse_duration
 from traycoach.text import _
 
 LONGEST_HOW = 140
@@ -18,6 +20,11 @@ COMPLETE = (
     *("goals", "discreet", "wheelchair", "filters", "sources"),
 )
 """What a shipped exercise has; the user's own may leave out most of it."""
+
+SHORTEST_LESSON, LONGEST_LESSON = 60 * SECOND, 90 * SECOND
+FEWEST_PARTS, MOST_PARTS = 3, 5
+MOST_LETTERS = {"now": 80, "part.title": 30, "part.say": 140}
+"""What can be read while a part lasts."""
 
 _SIDED = ("how", "feel", "alt")
 _BRACES = re.compile(r"\{(\w*)\}|[{}]")
@@ -73,6 +80,25 @@ def routine_texts(body: Mapping[str, Any], steps: list[Mapping[str, Any]], *, sh
             shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value).lower()
             message = _("by its steps this is: {value}").format(value=shown or "[]")
             found.append(Problem(message, key=key))
+    return found
+
+
+def lesson_texts(body: Mapping[str, Any]) -> list[Problem]:
+    """Give what is wrong with the texts of a lesson that can be read, each with its key."""
+    found = wording_problems(dict(body))
+    length = parse_duration(body["length"])
+    if length is None or not SHORTEST_LESSON <= length <= LONGEST_LESSON:
+        found.append(Problem(_("a lesson takes from 60 to 90 seconds"), key="length"))
+    if not FEWEST_PARTS <= len(body["part"]) <= MOST_PARTS:
+        message = _("a lesson has {fewest} to {most} parts").format(fewest=FEWEST_PARTS, most=MOST_PARTS)
+        found.append(Problem(message, key="part"))
+    for key, text in _texts(body):
+        most = MOST_LETTERS.get(re.sub(r"\[\d+\]", "", key), len(text))
+        if len(text) > most:
+            message = _("expected at most {letters} letters, these are {count}")
+            found.append(Problem(message.format(letters=most, count=len(text)), key=key))
+        if "{" in text:
+            found.append(Problem(_("a lesson has no sides, so nothing stands in braces"), key=key))
     return found
 
 
