@@ -123,6 +123,8 @@ class Verbs:
                     raise Unavailable(_("A routine is open already."))
                 self._open_lesson(lesson, request.activation_token)
                 return Reply(0, "")
+            case "open", ("lesson",):
+                raise UserError(Problem(_("Which lesson? “traycoach routines list” names them at its end.")))
             case "open", ():
                 self._open("status", request.activation_token)
                 return Reply(0, "")

@@ -13,8 +13,9 @@ from traycoach.request import Reply, Request
 
 def ask_coach(arguments: argparse.Namespace) -> int:
     """Send the verb and its words to the coach, print the reply and give its exit code. Raises `Unavailable`."""
-    word = getattr(arguments, "words", None)
-    reply = ask(Request(arguments.verb, () if word is None else (word,), activation_token=activation_token()))
+    typed = (getattr(arguments, "words", None), getattr(arguments, "lesson", None))
+    words = tuple(word for word in typed if word is not None)
+    reply = ask(Request(arguments.verb, words, activation_token=activation_token()))
     return print_reply(reply, as_json=getattr(arguments, "json", False))
 
 

@@ -75,7 +75,7 @@ def _coach_verbs(verbs: Verbs) -> None:
     length = _("a length such as 20m, 1h30m or 90s")
     until = _("{length}, “tomorrow” or “resumed” (the default)").format(length=length)
     later = _("{length}, or “meeting”: after it").format(length=length)
-    windows = ["status", "history", "routines", "settings"]
+    windows = ["status", "history", "routines", "settings", "lesson"]
     for name, words, json, takes in (
         ("status", _("tell what the coach sees"), True, None),
         ("why", _("tell why there is, or is not, a prompt"), True, None),
@@ -95,6 +95,8 @@ def _coach_verbs(verbs: Verbs) -> None:
         if takes is not None:
             choices = windows if name == "open" else None
             verb.add_argument("words", nargs="?", metavar=takes[0], help=takes[1], choices=choices)
+            if name == "open":
+                verb.add_argument("lesson", nargs="?", metavar="LESSON", help=_("which lesson: its id"))
 
 
 def _routine_verbs(verbs: Verbs) -> None:

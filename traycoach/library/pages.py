@@ -20,11 +20,19 @@ def list_page(library: Library) -> Page:
     entries = library.entries()
     wide = max((len(entry.id) for entry in entries), default=0)
     lines = [f"{entry.id:{wide}}  {duration_text(entry.length):>6}  {entry.title}" for entry in entries]
+    lessons = library.lessons()
+    if lessons:
+        wide = max(len(lesson.id) for lesson in lessons)
+        lines += ["", _("lessons, for “traycoach open lesson”:")]
+        lines += [f"{lesson.id:{wide}}  {duration_text(lesson.length):>6}  {lesson.title}" for lesson in lessons]
     words = sorted({word for exercise in library.exercises() for word in exercise.filters})
     lines += ["", _("words for [routines] leave_out: {words}").format(words=", ".join(words))]
     lines += [str(problem) for problem in library.problems]
     data = {
         "routines": [_data(entry) for entry in entries],
+        "lessons": [
+            {"id": one.id, "title": one.title, "summary": one.summary, "seconds": one.length_s} for one in lessons
+        ],
         "filters": words,
         "problems": [str(problem) for problem in library.problems],
     }

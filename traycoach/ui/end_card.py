@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from traycoach.messages import OpenRoutineWindow
+from traycoach.messages import OpenRoutineWindow, RoutineStep
 from traycoach.text import _, ngettext
 from traycoach.ui.choices import AnswerGroup
 from traycoach.ui.controls import Button, Ground
@@ -62,8 +62,8 @@ class EndCard(QWidget):
         self._lay_out()
         self.dress()
 
-    def tell(self, done_for: timedelta, steps_done: int, steps: int) -> None:
-        """Tell what was done."""
+    def tell(self, done_for: timedelta, steps_done: int, steps: int, last: RoutineStep) -> None:
+        """Tell what was done; `last` is the last step as it was done."""
         seconds = round(done_for.total_seconds())
         if seconds < 60:
             length = _("{seconds} s").format(seconds=seconds)
@@ -74,8 +74,7 @@ class EndCard(QWidget):
             done = _("{done}, {skipped} skipped").format(done=done, skipped=steps - steps_done)
         self.headline.setText(_("Done. Well moved.") if steps_done else _("Not this time. That’s fine."))
         self.summary.setText(_("{routine} · {length}").format(routine=self._message.title, length=length) + "\n" + done)
-        step = self._message.steps[-1]
-        self.picture.show_exercise(step.exercise, self._message.poses, step.side)
+        self.picture.show_exercise(last.exercise, self._message.poses, last.side)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """1-5 tell the effort, Enter saves."""

@@ -49,6 +49,7 @@ class RoutinePage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._whole_explanation = False
+        self._is_lesson = message.change_now is not None
         self.title = Words(theme, TITLE, message.title)
         self.step_words = Words(theme, STEP, colour="text_second")
         self.close_button = RoundButton(theme, Glyph.CLOSE, _("Close"), 40, Ground.BARE)
@@ -66,7 +67,7 @@ class RoutinePage(QWidget):
         self.back = RoundButton(theme, Glyph.BACK, _("Back"), 48)
         self.pause = RoundButton(theme, Glyph.PAUSE, _("Pause"), 64, Ground.FILLED)
         self.next = RoundButton(theme, Glyph.NEXT, _("Next"), 48)
-        self.skip = Button(theme, _("Skip step"), Ground.BARE, role=BUTTON)
+        self.skip = Button(theme, _("Skip part") if self._is_lesson else _("Skip step"), Ground.BARE, role=BUTTON)
         self.next_up = NextUp(theme, message.poses)
         self.sides.chosen.connect(self.side_chosen)
         self.levels.chosen.connect(lambda chip: self.level_chosen.emit(self._levels[chip]))
@@ -84,7 +85,8 @@ class RoutinePage(QWidget):
         """Say which step this is, from 1, and how much of the routine is left."""
         seconds = ceil(left_for / timedelta(seconds=1))
         left = _("{minutes}:{seconds:02d} left").format(minutes=seconds // 60, seconds=seconds % 60)
-        words = _("Step {step} of {steps} · {left}").format(step=step, steps=steps, left=left)
+        whole = _("Part {step} of {steps} · {left}") if self._is_lesson else _("Step {step} of {steps} · {left}")
+        words = whole.format(step=step, steps=steps, left=left)
         self.step_words.setText(words)
 
     def say_step(self, explanation: str, feel: str) -> None:

@@ -25,6 +25,7 @@ from traycoach.ui.announce import announce
 from traycoach.ui.ask_panel import AskPanel
 from traycoach.ui.desktop_traits import places_are_known, use_activation_token
 from traycoach.ui.end_card import EndCard
+from traycoach.ui.lesson_card import LessonCard
 from traycoach.ui.placement import restored
 from traycoach.ui.plan import LEVELS
 from traycoach.ui.playback import Clock, Playback
@@ -60,7 +61,7 @@ class RoutineWindow(Surface):
         self._opened_at: QRect | None = None
         self._focused: bool | None = None
         self.ask: AskPanel | None = None
-        self.end_card: EndCard | None = None
+        self.end_card: EndCard | LessonCard | None = None
         self.page = RoutinePage(theme, message, self)
         self.playback = Playback(theme, message, self.page, clock, self)
         self._pages = QStackedLayout(self)
@@ -230,9 +231,7 @@ class RoutineWindow(Surface):
         if self._closed:
             return
         before = self.grab() if self.isVisible() and not self.theme.reduced_motion else None
-        player = self.playback.player
-        card = EndCard(self.theme, self._message, self)
-        card.tell(player.done_for, player.steps_done, len(player.steps))
+        card = self._card()
         card.saved.connect(self._end)
         self.end_card = card
         self._pages.addWidget(card)
@@ -242,6 +241,14 @@ class RoutineWindow(Surface):
         announce(self, f"{card.headline.text()} {card.summary.text()}")
         if before is not None:
             _Fading(self, before)
+
+    def _card(self) -> EndCard | LessonCard:
+        if self._is_lesson:
+            return LessonCard(self.theme, self._message, self)
+        player = self.playback.player
+        card = EndCard(self.theme, self._message, self)
+        card.tell(player.done_for, player.steps_done, len(player.steps), self.playback.steps[-1])
+        return card
 
     def _tell_on_screen(self) -> None:
         if not self._closed:
