@@ -19,7 +19,7 @@ from PIL import Image, ImageChops
 from Xlib.xobject.drawable import Window
 
 from tests.desktops.coach import Coach
-from tests.desktops.lab import FakeLogind, Lab, ShownWindow, XfceDesktop
+from tests.desktops.lab import FakeLogind, Lab, ShownWindow, XfceDesktop, pause
 from tests.desktops.person import Person
 from tests.tray.driver import icon_place
 from tests.tray.test_xfce import menu_box
@@ -121,7 +121,9 @@ def test_limit_lull_prompt_start_routine_and_a_row_with_the_true_sitting_time(
         sat_for = coach.ask("status")["sat_for_s"]
         window = desktop.wait_until(lambda: desktop.x_server.window("Eyes for half a minute"), 10, "the routine window")
         assert window.width >= 480
-        desktop.wait_until(lambda: press_on(desktop) and rows(coach, "SELECT 1 FROM routines"), 60, "its end")
+        desktop.wait_until(lambda: is_still(desktop, window), 90, "the end card, on which nothing counts")
+        desktop.x_server.keyboard.tap("Return")
+        desktop.wait_until(lambda: rows(coach, "SELECT 1 FROM routines"), 10, "the row of the routine")
 
         ((done, steps, rule),) = rows(coach, "SELECT steps_done, steps, rule FROM routines")
         ((sat, began, ended),) = rows(coach, "SELECT sat_s, began_at, ended_at FROM bouts")
@@ -134,10 +136,12 @@ def test_limit_lull_prompt_start_routine_and_a_row_with_the_true_sitting_time(
         assert coach.ask("status")["breaks"] in {0, 1}, "the break lasts until the next input"
 
 
-def press_on(desktop: XfceDesktop) -> bool:
-    """Press Enter, which saves on the end card and does nothing before it."""
-    desktop.x_server.keyboard.tap("Return")
-    return True
+def is_still(desktop: XfceDesktop, window: ShownWindow) -> bool:
+    """Tell whether the window looks the same for a second and a half; a routine that plays counts its seconds."""
+    box = (window.x, window.y, window.x + window.width, window.y + window.height)
+    before = desktop.picture().crop(box).tobytes()
+    pause(1.5)
+    return before == desktop.picture().crop(box).tobytes()
 
 
 def test_absence_is_the_break_and_the_next_interval_begins_with_the_first_input(
