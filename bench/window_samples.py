@@ -102,6 +102,10 @@ def routine_message(*, long: bool = False) -> OpenRoutineWindow:
     return OpenRoutineWindow("hips-3", title, steps, poses(), facts)
 
 
+def lesson_message() -> OpenRoutineWindow:
+    return Library.load(CONFIG).lesson_message("seat")
+
+
 def status_view(*, kind: TrayKind = TrayKind.SITTING, long: bool = False) -> StatusView:
     hour = 3600
     parts = (
@@ -153,7 +157,7 @@ def status_view(*, kind: TrayKind = TrayKind.SITTING, long: bool = False) -> Sta
 
 def routines_view(*, long: bool = False) -> RoutinesView:
     """The shipped library with two favourites, a hidden one and one of the user's own."""
-    offers = Offers(favourites=frozenset({"hips-3", "eyes-20"}), hidden=frozenset({"blades-30"}))
+    offers = Offers(favourites=frozenset({"hips-3", "eyes-20"}), hidden=frozenset({"stand-60"}))
     entries = [replace(entry, own=entry.id == "stand-2") for entry in view_of(Library.load(), offers).entries]
     if long:
         entries = [replace(entry, title=LONG_HEADLINE, summary=LONG_LINE) for entry in entries]

@@ -31,7 +31,14 @@ def draw(ratio: str, wanted: list[str]) -> None:
     from PySide6.QtGui import QColor, QPainter, QPixmap
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from bench.window_samples import library_answer, prompt_message, routine_message, routines_view, status_view
+    from bench.window_samples import (
+        lesson_message,
+        library_answer,
+        prompt_message,
+        routine_message,
+        routines_view,
+        status_view,
+    )
     from traycoach.core.actions import TrayKind
     from traycoach.core.rules import Look
     from traycoach.messages import Appearance
@@ -147,6 +154,24 @@ def draw(ratio: str, wanted: list[str]) -> None:
             keep(f"end-pain-{name}", window)
         window.close_now()
 
+    def lesson(theme: Theme, name: str, **_long: bool) -> None:
+        time = [timedelta(0)]
+        window = RoutineWindow(theme, lesson_message(), lambda _message: None, lambda: time[0])
+        window.open()
+        for shown in range(len(window.playback.steps)):
+            for _ in range(8):
+                time[0] += timedelta(milliseconds=500)
+                window.playback.tick()
+            settle(400)
+            keep(f"lesson-{shown + 1}-{name}", window)
+            window.playback.next()
+        settle(400)
+        keep(f"lesson-end-{name}", window)
+        window.resize(480, 560)
+        settle()
+        keep(f"lesson-end-small-{name}", window)
+        window.close_now()
+
     def status(theme: Theme, name: str, *, long: bool) -> None:
         window = StatusWindow(theme, lambda _message: None)
         window.show_view(status_view(long=long))
@@ -210,6 +235,7 @@ def draw(ratio: str, wanted: list[str]) -> None:
     drawers: dict[str, Callable[..., None]] = {
         "prompts": prompts,
         "routine": routine,
+        "lesson": lesson,
         "status": status,
         "routines": routines,
     }

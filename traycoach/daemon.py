@@ -51,7 +51,7 @@ from traycoach.paths import Paths, bundled, private, user_paths
 from traycoach.perform import Performer
 from traycoach.preferences import Preferences
 from traycoach.presenting import Presenter
-from traycoach.routines_view import RoutinesDesk, in_menu_order
+from traycoach.routines_view import MENU_ROWS, RoutinesDesk, in_menu_order
 from traycoach.settings import Means, load, load_at_start
 from traycoach.settings.watch import Watcher
 from traycoach.simulate.recording import Recorder, head_of
@@ -367,7 +367,7 @@ class Daemon:
         return [to_data(finding) for finding in found]
 
     def _status(self) -> messages.StatusView:
-        catalogue = in_menu_order(self._catalogue(), self._settings.offers)
+        catalogue = in_menu_order(self._catalogue(), self._settings.offers, MENU_ROWS)
         return self._loop.ask(lambda coach, now: status_view(coach, now, self._history, catalogue))
 
     def _facts(self) -> tuple[tuple[str, str], ...]:

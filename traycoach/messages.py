@@ -176,7 +176,7 @@ class ListedRoutine:
     """A routine as the Routines window lists it. `place` holds "seated", "standing", "floor".
 
     `level` is 1 to 3; `discreet` 3 (nobody notices) to 1 (wants privacy); `wheelchair`: works without using the legs;
-    `own`: it comes from the user's folder.
+    `stands`: some step needs standing; `own`: it comes from the user's folder.
     """
 
     id: str
@@ -190,6 +190,7 @@ class ListedRoutine:
     level: int = 1
     discreet: int = 1
     wheelchair: bool = False
+    stands: bool = False
     favourite: bool = False
     hidden: bool = False
     own: bool = False

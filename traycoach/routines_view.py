@@ -30,6 +30,8 @@ from traycoach.messages import (
 from traycoach.settings import Offers
 
 _log = logging.getLogger(__name__)
+MENU_ROWS: Final = 8
+"""So many routines fit into the status window's menu on any screen."""
 MOST_PICTURES: Final = 24
 """More pictures than a screen holds are sent in several messages."""
 
@@ -52,6 +54,7 @@ def routines_view(library: Library, offers: Offers) -> RoutinesView:
                 level=entry.level,
                 discreet=entry.discreet,
                 wheelchair=entry.wheelchair,
+                stands=entry.stands,
                 favourite=entry.id in offers.favourites,
                 hidden=entry.id in offers.hidden,
                 own=entry.own,
@@ -61,10 +64,14 @@ def routines_view(library: Library, offers: Offers) -> RoutinesView:
     )
 
 
-def in_menu_order(catalogue: Iterable[RoutineInfo], offers: Offers) -> tuple[RoutineInfo, ...]:
-    """Give the routines as menus list them: favourites first, hidden ones not at all."""
-    shown = [routine for routine in catalogue if routine.id not in offers.hidden]
-    return tuple(sorted(shown, key=lambda routine: routine.id not in offers.favourites))
+def in_menu_order(catalogue: Iterable[RoutineInfo], offers: Offers, most: int | None = None) -> tuple[RoutineInfo, ...]:
+    """Give the routines as menus list them: favourites first, then what is offered; hidden ones not at all.
+
+    `most` is for menus that do not scroll. All others are in the Routines window.
+    """
+    liked = offers.favourites - offers.hidden
+    shown = [routine for routine in catalogue if routine.offered or routine.id in liked]
+    return tuple(sorted(shown, key=lambda routine: routine.id not in liked)[:most])
 
 
 class RoutinesDesk:

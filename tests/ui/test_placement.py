@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, QSize
 
-from traycoach.ui.placement import CORNERS, MARGIN, beside, place
+from traycoach.ui.placement import CORNERS, MARGIN, beside, place, restored
 
 CARD = QSize(384, 174)
 AREA = QRect(0, 33, 1280, 767)
@@ -62,3 +62,33 @@ def test_menu_opens_below_its_button_and_above_where_there_is_no_room():
 def test_menu_stays_inside_the_work_area():
     assert AREA.contains(beside(QSize(200, 240), QRect(1250, 400, 90, 44), AREA))
     assert AREA.contains(beside(QSize(200, 240), QRect(10, 400, 90, 44), AREA, align_right=True))
+
+
+LEAST = QSize(480, 560)
+SECOND = QRect(1280, 0, 1920, 1080)
+
+
+@pytest.mark.parametrize(
+    ("left_at", "opens_at"),
+    [
+        (QRect(300, 100, 672, 650), QRect(300, 100, 672, 650)),
+        (QRect(1400, 50, 900, 900), QRect(1400, 50, 900, 900)),
+        (QRect(1180, 100, 600, 600), QRect(1280, 100, 600, 600)),  # mostly on the second screen: wholly there
+        (QRect(-200, -100, 600, 600), QRect(0, 33, 600, 600)),
+        (QRect(100, 100, 10, 10), QRect(100, 100, 480, 560)),
+        (QRect(0, 0, 5000, 5000), QRect(1280, 0, 1920, 1080)),
+        (QRect(5000, 100, 600, 600), None),
+        (QRect(100, 3000, 600, 600), None),
+    ],
+)
+def test_window_is_restored_to_the_screens_that_there_are(left_at, opens_at):
+    assert restored(left_at, LEAST, [AREA, SECOND]) == opens_at
+
+
+def test_window_on_a_screen_smaller_than_itself_is_cut_to_it():
+    small = QRect(0, 0, 400, 300)
+    assert restored(QRect(10, 10, 600, 600), LEAST, [small]) == small
+
+
+def test_without_a_screen_there_is_no_place():
+    assert restored(QRect(0, 0, 600, 600), LEAST, []) is None

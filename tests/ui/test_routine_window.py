@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -14,7 +15,15 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.samples import routine, step
 from traycoach.core.instant import SECOND, ZERO
 from traycoach.core.routine import Phase
-from traycoach.messages import Appearance, RoutineFocus, RoutineOnScreen, RoutineOver, RoutineProgress
+from traycoach.messages import (
+    Appearance,
+    RoutineFocus,
+    RoutineOnScreen,
+    RoutineOver,
+    RoutineProgress,
+    WindowPlace,
+    WindowPlaced,
+)
 from traycoach.ui.controls import HIT, Control
 from traycoach.ui.routine_window import RoutineWindow
 from traycoach.ui.theme import Theme
@@ -414,3 +423,45 @@ def test_time_of_an_early_close_is_the_time_really_spent(sitting):
     sitting.run(60)
     sitting.window.close_now()
     assert sitting.over()[0].done_for == timedelta(seconds=7)
+
+
+# --- place ------------------------------------------------------------------------------------------------------------
+
+
+def opened(theme, sent, until, place):
+    sitting = Sitting(theme, sent, replace(routine(), place=place))
+    sitting.window.open()
+    until(lambda: RoutineOnScreen("hips-3") in sent)
+    return sitting
+
+
+def placed(sent):
+    return [message for message in sent if isinstance(message, WindowPlaced)]
+
+
+def test_window_opens_where_and_as_large_as_it_was_left(theme, sent, until):
+    screen = QApplication.primaryScreen().availableGeometry()
+    sitting = opened(theme, sent, until, WindowPlace(screen.x() + 20, screen.y() + 10, 520, 570))
+    box = sitting.window.geometry()
+    assert (box.x(), box.y(), box.width(), box.height()) == (screen.x() + 20, screen.y() + 10, 520, 570)
+    sitting.window.close_now()
+    assert placed(sent) == [], "nobody has moved it"
+
+
+def test_moved_window_tells_its_place_before_it_is_over(sitting, sent):
+    sitting.window.setGeometry(5, 6, 500, 600)
+    sitting.window.close_now()
+    assert sent[-2:] == [WindowPlaced(5, 6, 500, 600), sitting.over()[0]]
+
+
+def test_place_on_a_screen_that_is_gone_is_the_middle_of_one_that_is_there(theme, sent, until):
+    sitting = opened(theme, sent, until, WindowPlace(9000, 9000, 520, 570))
+    assert QApplication.primaryScreen().availableGeometry().contains(sitting.window.geometry().center())
+    assert sitting.window.width() == 672
+    sitting.window.close_now()
+
+
+def test_maximized_window_does_not_tell_its_place(sitting, sent):
+    sitting.window.showMaximized()
+    sitting.window.close_now()
+    assert placed(sent) == []

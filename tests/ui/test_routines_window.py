@@ -42,11 +42,11 @@ def listed(name: str, length_s: int = 60, **changes: Any) -> ListedRoutine:
 
 VIEW = RoutinesView(
     (
-        listed("hips", 180, purposes=("move", "stretch"), regions=("hips", "low-back"), place=("seated", "standing")),
+        listed("hips", 180, purposes=("move", "stretch"), regions=("hips", "low-back"), stands=True),
         listed("eyes", 23, purposes=("eye", "micro"), regions=("eyes",), discreet=3),
         listed("core", 300, purposes=("programme",), regions=("core",), place=("floor",), floor=True, level=3),
         listed("wrists", 120, purposes=("typing",), regions=("wrists",), wheelchair=True, own=True, discreet=2),
-        listed("legs", 90, purposes=("stand-up",), regions=("calves",), place=("standing",), hidden=True),
+        listed("legs", 90, purposes=("stand-up",), regions=("calves",), place=("standing",), stands=True, hidden=True),
     )
 )
 
@@ -250,6 +250,7 @@ def test_start_asks_for_the_routine_and_closes(window, sent, way):
         QTest.keyClick(window.list, Qt.Key.Key_Return)
     else:
         middle = window.list.visualRect(window.list.currentIndex()).center()
+        QTest.mouseClick(window.list.viewport(), Qt.MouseButton.LeftButton, pos=middle)
         QTest.mouseDClick(window.list.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert [one for one in sent if isinstance(one, StatusAction)] == [StatusAction("now", ("hips",))]
     assert not window.isVisible()

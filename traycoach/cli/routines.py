@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from traycoach.cli.output import show
+from traycoach.cli.output import progress, show
+from traycoach.errors import UserError
 from traycoach.library import Library, pages
+from traycoach.library.index import FOLDERS
 from traycoach.paths import bundled, user_paths
+from traycoach.text import _
 
 
 def list_routines(arguments: argparse.Namespace) -> int:
@@ -21,9 +24,27 @@ def show_routine(arguments: argparse.Namespace) -> int:
 
 
 def check_routines(arguments: argparse.Namespace) -> int:
-    """Check the user's own files. Raises `UserError` with every problem."""
-    folder = Path(arguments.folder) if arguments.folder else user_paths().config
-    return show(*pages.check_page(folder, bundled("config")), as_json=arguments.json)
+    """Check a folder, or the shipped library and the user's own. Raises `UserError` with every problem."""
+    from traycoach.library.check import check_library
+    from traycoach.library.report import report_page
+
+    shipped, own = bundled("config"), user_paths().config
+    if arguments.folder:
+        folder = Path(arguments.folder)
+        whole = (folder / "poses.toml").exists()
+        wanted = [(folder, None if whole else shipped)]
+    else:
+        wanted = [(shipped, None)]
+        if any((own / name).is_dir() for name in FOLDERS):
+            wanted.append((own, shipped))
+    reports = [check_library(folder, below, progress(_("checking"))) for folder, below in wanted]
+    pages = [report_page(report) for report in reports]
+    data = [page[1] for page in pages]
+    show("\n\n".join(page[0] for page in pages), data[0] if len(data) == 1 else data, as_json=arguments.json)
+    errors = [problem for report in reports for problem in report.errors]
+    if errors:
+        raise UserError(*errors)
+    return 0
 
 
 def _library() -> Library:

@@ -15,7 +15,7 @@ MERGES_WITHIN = 3 * MINUTE
 
 def merge(turn: Turn) -> None:
     """Absorb each unshown lesser interval prompt for which a greater one speaks, now, in a moment, or just before."""
-    if turn.state.holds:
+    if turn.state.holds or not turn.state.prompts:
         return
     for prompt in list(turn.state.prompts.values()):
         rule = turn.rule_of(prompt)

@@ -51,17 +51,23 @@ def find_source(turn: Turn) -> None:
 def judge(turn: Turn) -> None:
     """Is the person at the desk? A silence that is long enough is an absence, back-dated to its beginning."""
     desk = turn.state.desk
-    if desk.presence is Presence.UNKNOWN:
+    if desk.present:
+        if turn.observed and turn.idle_for >= turn.schedule.silence_matters_from:
+            _judge_silence(turn)
+    elif desk.presence is Presence.UNKNOWN:
         hours = turn.schedule.work_hours
         _run_clocks(turn, run=hours is None or hours.contains(turn.now.wall))
-    elif desk.present and turn.observed and turn.idle_for >= turn.schedule.silence_matters_from:
-        certain = desk.certain_until(turn.now)
-        if turn.now - certain >= away_limit(turn, certain):
-            desk.move(Cause.AWAY_AFTER)
-            absences.leave(turn, certain, silent=True)
-        elif turn.idle_for >= turn.schedule.idle_after:
-            desk.move(Cause.IDLE_AFTER)
     absences.grow(turn)
+
+
+def _judge_silence(turn: Turn) -> None:
+    desk = turn.state.desk
+    certain = desk.certain_until(turn.now)
+    if turn.now - certain >= away_limit(turn, certain):
+        desk.move(Cause.AWAY_AFTER)
+        absences.leave(turn, certain, silent=True)
+    elif turn.idle_for >= turn.schedule.idle_after:
+        desk.move(Cause.IDLE_AFTER)
 
 
 def _run_clocks(turn: Turn, *, run: bool) -> None:

@@ -86,12 +86,6 @@ def lesson_clips(mapping: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
     return {index: _clip_of(mapping["id"], index, part) for index, part in parts if "exercise" not in part}
 
 
-def lesson_clips(mapping: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
-    """Give the movements that parts have of their own, by the part's number from 0, as exercises' files have them."""
-    parts = enumerate(mapping["part"])
-    return {number: _clip_of(mapping["id"], number, part) for number, part in parts if "exercise" not in part}
-
-
 def _step(lesson: str, index: int, part: Mapping[str, Any], exercise: Exercise) -> RoutineStep:
     if "exercise" in part:
         body = exercise(part["exercise"]) or {}

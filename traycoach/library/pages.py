@@ -1,14 +1,12 @@
-"""What `traycoach routines list`, `show` and `check` print: a page of text, and the same as plain data for --json."""
+"""What `traycoach routines list` and `show` print: a page of text, and the same as plain data for --json."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from traycoach.errors import Problem, UserError
 from traycoach.library import Library
-from traycoach.library.index import Index, RoutineEntry, build, stored
+from traycoach.library.index import RoutineEntry
 from traycoach.settings.durations import duration_text
 from traycoach.text import _, ngettext
 
@@ -64,24 +62,6 @@ def show_page(library: Library, routine_id: str) -> Page:
             }
         )
     return "\n".join(lines), {**_data(entry), "steps": steps}
-
-
-def check_page(path: Path, shipped: Path) -> Page:
-    """Check the user's files in `path`, a folder with `exercises` and `routines`, against the shipped folder.
-
-    Raises UserError with every problem.
-    """
-    below: Index = stored(shipped) or build(shipped)
-    if not any((path / name).is_dir() for name in ("exercises", "routines")):
-        message = _("there is neither a folder “exercises” nor a folder “routines” in it")
-        raise UserError(Problem(message, file=str(path)))
-    own = build(path, below)
-    if own.problems:
-        raise UserError(*own.problems)
-    text = _("{exercises} exercises and {routines} routines of your own, all good").format(
-        exercises=len(own.exercises), routines=len(own.routines)
-    )
-    return text, {"exercises": sorted(own.exercises), "routines": sorted(own.routines)}
 
 
 def _data(entry: RoutineEntry) -> dict[str, Any]:

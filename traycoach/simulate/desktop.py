@@ -176,19 +176,18 @@ class VirtualDesktop:
         if self._recorder is not None:
             self._recorder.record(event, now, ordered)
         for action in ordered:
-            self._perform(action)
+            if not isinstance(action, actions.RefreshTray):
+                self._perform(action)
 
     def _perform(self, action: actions.Action) -> None:
         match action:
-            case actions.RefreshTray() | actions.WarmWindows():
-                pass
-            case actions.UpdateTray():
-                self._notes.take(action, self.at, self.now)
-            case actions.WatchIdle(after):
-                self.source.watch(after)
             case actions.SaveState():
                 if self._saves and self._coach is not None:
                     self._saved = to_data(Saved(self._coach.state, self._clock.slept_for, self.now.wall))
+            case actions.WatchIdle(after):
+                self.source.watch(after)
+            case actions.WarmWindows():
+                pass
             case actions.ShowPrompt(prompt):
                 self._notes.shown(prompt, self.at, self.now)
                 self.windows.show(prompt)

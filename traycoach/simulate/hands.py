@@ -139,7 +139,7 @@ class Hands:
         return self._spans[-1].end if self._spans else ZERO
 
     def _behind(self, at: timedelta) -> int:
-        """Give the place of the first span that begins after `at`: mostly the last answer, since time goes on slowly."""
+        """Give the place of the first span that begins after `at`: mostly the one that was asked for last."""
         starts, place = self._starts, self._place
         if not (place and starts[place - 1] <= at and (place == len(starts) or at < starts[place])):
             place = self._place = bisect_right(starts, at)

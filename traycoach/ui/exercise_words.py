@@ -42,15 +42,17 @@ def partner_of(steps: Sequence[RoutineStep], index: int) -> int | None:
 def dose_of(steps: Sequence[RoutineStep], index: int) -> str:
     """Give how long or how often, such as "30 s each side" or "8 times"."""
     step = steps[index]
-    seconds = round(step.time.total_seconds())
+    turns = 2 if step.side == "both" else 1
+    seconds = round(step.time.total_seconds() / turns)
     if step.reps is not None:
-        amount = ngettext("once", "{count} times", step.reps).format(count=step.reps)
+        reps = step.reps // turns
+        amount = ngettext("once", "{count} times", reps).format(count=reps)
     elif seconds < 100:
         amount = _("{seconds} s").format(seconds=seconds)
     else:
         amount = _("{minutes} min").format(minutes=round(seconds / 60))
     partner = partner_of(steps, index)
-    if partner is not None and partner > index:
+    if turns == 2 or (partner is not None and partner > index):
         return _("{amount} each side").format(amount=amount)
     if side := side_word(step.side):
         return _("{amount}, {side} side").format(amount=amount, side=side)

@@ -83,7 +83,8 @@ class ChipFlow(QWidget):
         for chip in self.chips:
             chip.setAccessibleDescription(name)
             chip.clicked.connect(self._clicked)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # A box layout holds a "Fixed" height to the hint, whatever the width makes of it.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

@@ -49,7 +49,7 @@ class LessonCard(QWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Give up the picture where the words need its room."""
+        """Give up the picture and the lesson's name where the words need its room."""
         super().resizeEvent(event)
         self.dress()
 
@@ -57,7 +57,9 @@ class LessonCard(QWidget):
         """Take over a changed theme."""
         inset = 48 if self.width() >= _NARROW else 24
         set_margins(self._outer, self, inset, 40, inset, 32)
-        self.picture.setVisible(self.height() >= _SHORT * self._theme.scale)
+        roomy = self.height() >= _SHORT * self._theme.scale
+        self.picture.setVisible(roomy)
+        self.lesson.setVisible(roomy)
 
     def _close(self) -> None:
         self.saved.emit(None, None)

@@ -272,7 +272,8 @@ class Playback(QObject):
         if player.phase is Phase.READY:
             ring.show_seconds(player.seconds_shown, 1.0)
         elif step.reps is not None:
-            ring.show_reps(player.rep_shown, step.reps, player.share)
+            of_a_turn = step.reps // step.turns
+            ring.show_reps((player.rep_shown - 1) % of_a_turn + 1, of_a_turn, player.share)
         elif self._theme.reduced_motion:
             ring.show_seconds(player.seconds_shown, player.seconds_shown / step.time.total_seconds())
         else:

@@ -90,8 +90,8 @@ class RoutinePage(QWidget):
         self.step_words.setText(words)
 
     def say_step(self, explanation: str, feel: str) -> None:
-        """Say how the step is done and where it is felt."""
-        self._whole_explanation = False
+        """Say how the step is done and where it is felt. A lesson is there to be read: its sentences stand in full."""
+        self._whole_explanation = self._is_lesson
         self.explanation.set_colour("text_second")
         self.explanation.setText(explanation)
         self.feel.say(_("Feel it: {where}").format(where=feel) if feel else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from traycoach.text import _
@@ -41,12 +41,9 @@ class SearchField(QLineEdit):
         self.setStyleSheet(
             f"QLineEdit {{ background: {palette.card}; color: {palette.text}; border-radius: 12px; padding: 0 12px;"
             f" border: {width}px solid {palette.border}; selection-background-color: {palette.accent};"
-            f" selection-color: {palette.text_on_accent}; }}"
+            f" selection-color: {palette.text_on_accent}; placeholder-text-color: {palette.text_second}; }}"
             f"QLineEdit:focus {{ border: 3px solid {palette.focus}; padding: 0 {10 + width}px; }}"
         )
-        colours = self.palette()
-        colours.setColor(QPalette.ColorRole.PlaceholderText, self._theme.colour("text_second"))
-        self.setPalette(colours)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Take the keys of the field."""

@@ -26,6 +26,7 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QPainter,
+    QPaintEvent,
     QPen,
     QTextLayout,
     QTextOption,
@@ -43,7 +44,7 @@ from traycoach.ui.typeface import SMALL, SMALL_STRONG, TITLE
 
 _Index = QModelIndex | QPersistentModelIndex
 _ENTRY: Final = Qt.ItemDataRole.UserRole
-_PICTURE: Final = QSize(60, 60)
+_PICTURE: Final = QSize(54, 60)
 _PAD: Final = 10
 _GAP: Final = 6
 _NO_PARENT: Final = QModelIndex()
@@ -198,6 +199,13 @@ class RoutinesList(QListView):
             self.viewport().update()
         return super().viewportEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint what is in sight. One new picture is drawn at a time, so that the list answers at once."""
+        self._card.may_draw = True
+        super().paintEvent(event)
+        if not self._card.may_draw:
+            QTimer.singleShot(0, self.viewport(), self.viewport().update)
+
     def _tell(self) -> None:
         current = self.current
         self.chosen.emit("" if current is None else current.id)
@@ -217,11 +225,12 @@ class _Card(QStyledItemDelegate):
         self.exercises: dict[str, tuple[Mapping[str, Any], Mapping[str, Any]] | None] = {}
         self.images: dict[tuple[str, float], QImage] = {}
         self.ringed = False
+        self.may_draw = True
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:  # noqa: N802 - Qt's name
         """Give a card's height; the width is the list's."""
         theme = self._theme
-        words = theme.line(TITLE) + 2 * theme.line(SMALL) + theme.line(SMALL_STRONG) + 8
+        words = 2 * theme.line(TITLE) + theme.line(SMALL) + theme.line(SMALL_STRONG) + 6
         return QSize(self._view.viewport().width(), max(words, self._picture().height()) + 2 * _PAD + _GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -254,16 +263,19 @@ class _Card(QStyledItemDelegate):
             paint_glyph(painter, Glyph.STAR_FULL, middle, star, theme.colour("accent"))
             title.adjust(star + 6 if reversed_ else 0, 0, 0 if reversed_ else -star - 6, 0)
         start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        titles = _broken(entry.title, theme.font(TITLE), title.width(), 2)
         painter.setPen(ink)
         painter.setFont(theme.font(TITLE))
-        painter.drawText(title, start, _cut(entry.title, theme.font(TITLE), title.width()))
+        for text in titles:
+            painter.drawText(title, start, text)
+            title.translate(0, title.height())
         painter.setPen(second)
         painter.setFont(theme.font(SMALL))
-        line = QRectF(words.left(), title.bottom() + 1, words.width(), theme.line(SMALL))
-        for text in self._two_lines(entry.summary, words.width()):
+        line = QRectF(words.left(), title.top() + 1, words.width(), theme.line(SMALL))
+        for text in _broken(entry.summary, theme.font(SMALL), words.width(), 3 - len(titles)):
             painter.drawText(line, start, text)
             line.translate(0, line.height())
-        line.moveTop(title.bottom() + 1 + 2 * line.height() + 4)
+        line.moveBottom(card.bottom() - _PAD + 2)
         painter.setPen(ink)
         painter.setFont(theme.font(SMALL_STRONG))
         badges = " · ".join(badges_of(entry))
@@ -302,6 +314,9 @@ class _Card(QStyledItemDelegate):
             if routine not in self.exercises:
                 self._view.want_picture(routine)
                 return None
+            if not self.may_draw:
+                return None
+            self.may_draw = False
             held = self.exercises[routine]
             stage = None if held is None else build_stage(*held, "right", self._theme)
             self.images[key] = QImage() if stage is None else stage.thumbnail(self._picture(), dpr)
@@ -311,19 +326,22 @@ class _Card(QStyledItemDelegate):
         growth = (1 + self._theme.scale) / 2
         return QSize(round(_PICTURE.width() * growth), round(_PICTURE.height() * growth))
 
-    def _two_lines(self, text: str, width: float) -> list[str]:
-        font = self._theme.font(SMALL)
-        layout = QTextLayout(text, font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        layout.beginLayout()
-        first = layout.createLine()
-        first.setLineWidth(max(1.0, width))
-        end = first.textLength()
-        layout.endLayout()
-        rest = text[end:].strip()
-        return [text[:end].strip(), *([_cut(rest, font, width)] if rest else [])]
+
+def _broken(text: str, font: QFont, width: float, most: int) -> list[str]:
+    """Give the text in at most so many lines, the last one cut."""
+    if most == 1:
+        return [_cut(text, font, width)]
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    first = layout.createLine()
+    first.setLineWidth(max(1.0, width))
+    end = first.textLength()
+    layout.endLayout()
+    rest = text[end:].strip()
+    return [text[:end].strip(), *([_cut(rest, font, width)] if rest else [])]
 
 
 def _cut(text: str, font: QFont, width: float) -> str:

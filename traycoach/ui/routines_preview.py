@@ -18,11 +18,12 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QListView,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -50,10 +51,12 @@ _SHOWN_FOR_S: Final = 6.0
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT: Final = QModelIndex()
 _ROW: Final = 32
+_SHAPE: Final = 1.5
+_TALLEST: Final = 0.5
 
 
 class RoutinePreview(QWidget):
-    """Shows one routine. `start`, `star` and `hide_it` are its buttons; `show_small` leaves only words and buttons."""
+    """Shows one routine. `start`, `star` and `hide_it` are its buttons; `show_small` leaves only the buttons."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +68,7 @@ class RoutinePreview(QWidget):
         self._stays = False
         self._seen = False
         self._small = False
+        self._unreadable = False
         self._since = QElapsedTimer()
         self._tick = QTimer(self)
         self._tick.timeout.connect(self.tick)
@@ -90,12 +94,12 @@ class RoutinePreview(QWidget):
     def show_entry(self, entry: ListedRoutine | None) -> None:
         """Show this routine's words; its steps come later, if they are not there already."""
         if entry is None or self._entry is None or entry.id != self._entry.id:
-            self._steps, self._row, self._stays = (), -1, False
+            self._steps, self._row, self._stays, self._unreadable = (), -1, False, False
             self.steps.show_steps(())
             self.stage.show_stage(None)
             self._tick.stop()
         self._entry = entry
-        self.trouble.hide()
+        self.trouble.setVisible(self._unreadable and not self._small)
         for control in (self.start, self.star, self.hide_it):
             control.setEnabled(entry is not None)
         self.title.setText("" if entry is None else entry.title)
@@ -122,7 +126,8 @@ class RoutinePreview(QWidget):
         rows = [(title_of(steps[number]), dose_of(steps, number)) for number in both]
         self._steps, self._poses = tuple(steps[number] for number in both), poses
         self.steps.show_steps(rows)
-        self.trouble.setVisible(not rows)
+        self._unreadable = not rows
+        self.trouble.setVisible(not rows and not self._small)
         if rows:
             self._come(0)
 
@@ -132,16 +137,24 @@ class RoutinePreview(QWidget):
         self._set_pace()
 
     def show_small(self, *, small: bool) -> None:
-        """Leave out stage and steps, or bring them back."""
+        """Leave out stage, words and steps, or bring them back."""
         self._small = small
-        self.stage.setVisible(not small)
-        self.steps.setVisible(not small)
+        for part in (self.stage, self.title, self.facts, self.steps):
+            part.setVisible(not small)
+        self.trouble.setVisible(not small and self._unreadable)
+        policy = QSizePolicy.Policy.Fixed if small else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
         self._set_pace()
 
     def restyle(self) -> None:
         """Take over a changed theme."""
         if self._row >= 0:
             self._come(self._row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the stage's shape: close-ups are cut at the sides where it is too tall."""
+        super().resizeEvent(event)
+        self.stage.setFixedHeight(round(min(self.width() / _SHAPE, self.height() * _TALLEST)))
 
     def tick(self) -> None:
         """Show the present moment; after a while go on to the next step."""
@@ -195,14 +208,14 @@ class RoutinePreview(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.stage, 3)
+        layout.addWidget(self.stage)
         layout.addSpacing(10)
         layout.addWidget(self.title)
         layout.addSpacing(2)
         layout.addWidget(self.facts)
         layout.addWidget(self.trouble)
         layout.addSpacing(8)
-        layout.addWidget(self.steps, 2)
+        layout.addWidget(self.steps, 1)
         layout.addSpacing(10)
         layout.addLayout(buttons)
 

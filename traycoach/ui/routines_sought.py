@@ -13,9 +13,9 @@ from traycoach.text import _, ngettext
 _MINUTE: Final = timedelta(minutes=1)
 
 GROUPS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
-    ("short", frozenset({"micro", "posture"})),
+    ("short", frozenset({"micro", "posture", "meeting"})),
     ("stand", frozenset({"stand-up", "standing"})),
-    ("move", frozenset({"move"})),
+    ("move", frozenset({"move", "walk"})),
     ("stretch", frozenset({"stretch"})),
     ("hands", frozenset({"typing", "mousing"})),
     ("eyes", frozenset({"eye"})),
@@ -97,7 +97,7 @@ def found(entries: Iterable[ListedRoutine], sought: Sought) -> tuple[ListedRouti
 
 def can_sit(entry: ListedRoutine) -> bool:
     """Tell whether the whole routine can be done without getting up."""
-    return entry.place == ("seated",) or (entry.wheelchair and "seated" in entry.place)
+    return not entry.stands and not entry.floor
 
 
 def length_words(length: timedelta) -> str:
@@ -174,7 +174,7 @@ def place_words(entry: ListedRoutine) -> str:
         return _("Floor")
     if can_sit(entry):
         return _("Seated")
-    return _("Standing") if entry.place == ("standing",) else _("Seated and standing")
+    return _("Standing") if entry.place == ("standing",) else _("Sit and stand")
 
 
 def badges_of(entry: ListedRoutine) -> tuple[str, ...]:

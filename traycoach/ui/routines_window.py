@@ -35,6 +35,7 @@ from traycoach.ui.routines_filters import FilterColumn, SearchField
 from traycoach.ui.routines_list import RoutinesList
 from traycoach.ui.routines_preview import RoutinePreview
 from traycoach.ui.routines_sought import count_words, found
+from traycoach.ui.slim_bar import WIDTH as BAR
 from traycoach.ui.surface import Surface
 from traycoach.ui.theme import Theme, set_margins
 from traycoach.ui.typeface import PROMPT_BODY, SECTION, SMALL
@@ -45,7 +46,7 @@ LEAST: Final = QSize(520, 480)
 PREVIEW_AFTER_MS: Final = 120
 """So long a routine must stay chosen before its steps are asked for."""
 _INSET: Final = 24
-_COLUMN: Final = 196
+_COLUMN: Final = 186
 
 
 class Form(Enum):
@@ -261,7 +262,7 @@ class RoutinesWindow(Surface):
         self.filters.setVisible(wide or filtering)
         self._listing.setVisible(not filtering)
         if wide:
-            self.filters.setFixedWidth(self.theme.grown(_COLUMN))
+            self.filters.setFixedWidth(self.theme.grown(_COLUMN) + BAR)
         else:
             self.filters.setMinimumWidth(0)
             self.filters.setMaximumWidth(16_777_215)
@@ -270,7 +271,7 @@ class RoutinesWindow(Surface):
             slim = form is Form.SLIM
             self._parts.setDirection(QBoxLayout.Direction.TopToBottom if slim else QBoxLayout.Direction.LeftToRight)
             self.preview.show_small(small=slim)
-            self._parts.setStretchFactor(self.preview, 0 if slim else 1)
+            self._parts.setStretchFactor(self.preview, 0 if slim else 5)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -291,15 +292,16 @@ class RoutinesWindow(Surface):
         listing = QVBoxLayout(self._listing)
         listing.setContentsMargins(0, 0, 0, 0)
         listing.setSpacing(2)
+        self.count.setIndent(4)
         listing.addWidget(self.count)
         listing.addWidget(self.list, 1)
         listing.addWidget(self._empty, 1)
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._parts.setContentsMargins(_INSET, 0, _INSET, 0)
-        self._parts.setSpacing(14)
-        self._parts.addWidget(self.filters, 1)
-        self._parts.addWidget(self._listing, 1)
-        self._parts.addWidget(self.preview, 1)
+        self._parts.setSpacing(12)
+        self._parts.addWidget(self.filters, 6)
+        self._parts.addWidget(self._listing, 6)
+        self._parts.addWidget(self.preview, 5)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 12, 0, 20)
         layout.setSpacing(10)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QScrollBar, QStyle, QStyleOptionSlider
 
 from traycoach.ui.theme import Theme
 
-_WIDTH: Final = 12
+WIDTH: Final = 12
 
 
 class SlimBar(QScrollBar):
@@ -22,7 +22,7 @@ class SlimBar(QScrollBar):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Give the width."""
-        return QSize(_WIDTH, super().sizeHint().height())
+        return QSize(WIDTH, super().sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the thumb."""

@@ -36,6 +36,7 @@ from traycoach.ui.routine_window import RoutineWindow
 from traycoach.ui.routines_window import RoutinesWindow
 from traycoach.ui.status_window import StatusWindow
 from traycoach.ui.theme import Theme
+from traycoach.ui.tones import Tones
 
 _log = logging.getLogger(__name__)
 IDLE_MS: Final = 60_000
@@ -51,6 +52,7 @@ class Windows(QObject):
         self._theme = theme
         self._send = send
         self.prompts = Prompts(theme, send)
+        self._tones = Tones(theme, self)
         self.routine: RoutineWindow | None = None
         self.status: StatusWindow | None = None
         self.routines: RoutinesWindow | None = None
@@ -136,6 +138,7 @@ class Windows(QObject):
         self._drop_routine()
         self.routine = RoutineWindow(self._theme, message, self._send)
         self.routine.over.connect(self._routine_over)
+        self.routine.playback.passed.connect(self._tones.tell)
         self.routine.open()
 
     def _routine_over(self) -> None:
