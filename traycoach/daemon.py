@@ -11,7 +11,6 @@ import traycoach.no_network  # noqa: F401 - before anything imports asyncio
 # isort: split
 
 import contextlib
-import dataclasses
 import logging
 import os
 import signal
@@ -35,7 +34,6 @@ from traycoach.core.coach import Coach
 from traycoach.core.events import CoachStarted, Event
 from traycoach.core.instant import Instant
 from traycoach.core.picker import RoutineInfo
-from traycoach.core.words import span
 from traycoach.desktop import display
 from traycoach.desktop.bus import close_buses, session_bus
 from traycoach.desktop.x11 import SharedX11
@@ -50,12 +48,12 @@ from traycoach.opening import open_file
 from traycoach.paths import Paths, bundled, private, user_paths
 from traycoach.perform import Performer
 from traycoach.preferences import Preferences
-from traycoach.presenting import Presenter
+from traycoach.presenting import Presenter, appearance_of
 from traycoach.routines_view import MENU_ROWS, RoutinesDesk, in_menu_order
 from traycoach.settings import Means, load, load_at_start
 from traycoach.settings.watch import Watcher
 from traycoach.simulate.recording import Recorder, head_of
-from traycoach.status_view import end_card_facts, running_bouts, status_view
+from traycoach.status_view import end_card_facts, greeting, running_bouts, status_view
 from traycoach.text import _
 from traycoach.tray.linux import Tray
 from traycoach.ui_process import UiProcess
@@ -115,7 +113,7 @@ class Daemon:
             facts=self._facts,
             by_notification=self._by_notification,
             corner=lambda: self._settings.prompting.corner.value,
-            appearance=self._appearance,
+            appearance=lambda: appearance_of(self._settings),
             preferences=Preferences(paths.state / "preferences.json"),
             offers=lambda: self._settings.offers,
         )
@@ -169,7 +167,7 @@ class Daemon:
         if self._problems:
             self._tell_problems(self._problems)
         if self._saved is None:
-            self._greet()
+            self._tell(greeting(self._settings.schedule))
         _log.info("traycoach %s runs", __version__)
         try:
             self._tray.run()
@@ -303,19 +301,6 @@ class Daemon:
         guards = self._settings.guards
         return {"fullscreen": guards.fullscreen}
 
-    def _appearance(self) -> messages.Appearance:
-        look = self._settings.appearance
-        figure = {name: value for name, value in dataclasses.asdict(look.figure).items() if value}
-        return messages.Appearance(
-            theme=look.theme.value,
-            high_contrast=look.high_contrast,
-            reduced_motion=look.reduced_motion,
-            sounds=look.sounds,
-            text_scale=look.text_scale,
-            figure={name: str(value) for name, value in figure.items()},
-            language=self._settings.language,
-        )
-
     # --- what the user does -------------------------------------------------------------------------------------------
 
     def _tray_command(self, verb: str, words: tuple[str, ...], token: str) -> None:
@@ -389,13 +374,6 @@ class Daemon:
         return means is Means.NOTIFICATION
 
     # --- what the user is told ----------------------------------------------------------------------------------------
-
-    def _greet(self) -> None:
-        first = min((rule.interval.first_mark for rule in self._settings.schedule.rules if rule.interval), default=None)
-        text = _("The icon in your tray shows how long you have been sitting.")
-        if first is not None:
-            text += " " + _("First prompt in about {span}.").format(span=span(first))
-        self._tell(Tell(_("I’m here"), text))
 
     def _open_notices(self) -> Notifications | None:
         try:

@@ -13,6 +13,15 @@ from typing import Any
 
 from traycoach.core.actions import Prompt, TrayState
 from traycoach.core.events import Answer
+from traycoach.listing import ListedRoutine as ListedRoutine  # noqa: PLC0414 - stays importable from here
+from traycoach.listing import PicturesAsked as PicturesAsked  # noqa: PLC0414 - stays importable from here
+from traycoach.listing import PreviewAsked as PreviewAsked  # noqa: PLC0414 - stays importable from here
+from traycoach.listing import RoutineMarked as RoutineMarked  # noqa: PLC0414 - stays importable from here
+from traycoach.listing import RoutinesClosed as RoutinesClosed  # noqa: PLC0414 - stays importable from here
+from traycoach.listing import RoutinesView as RoutinesView  # noqa: PLC0414 - stays importable from here
+from traycoach.listing import ShowPictures as ShowPictures  # noqa: PLC0414 - stays importable from here
+from traycoach.listing import ShowRoutines as ShowRoutines  # noqa: PLC0414 - stays importable from here
+from traycoach.listing import UpdateRoutines as UpdateRoutines  # noqa: PLC0414 - stays importable from here
 from traycoach.request import PROTOCOL as PROTOCOL  # noqa: PLC0414 - stays importable from here
 from traycoach.request import Reply as Reply  # noqa: PLC0414 - stays importable from here
 from traycoach.request import Request as Request  # noqa: PLC0414 - stays importable from here
@@ -172,66 +181,11 @@ class UpdateStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedRoutine:
-    """A routine as the Routines window lists it. `place` holds "seated", "standing", "floor".
-
-    `level` is 1 to 3; `discreet` 3 (nobody notices) to 1 (wants privacy); `wheelchair`: works without using the legs;
-    `stands`: some step needs standing; `own`: it comes from the user's folder.
-    """
-
-    id: str
-    title: str
-    summary: str
-    length: timedelta
-    purposes: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    place: tuple[str, ...] = ()
-    floor: bool = False
-    level: int = 1
-    discreet: int = 1
-    wheelchair: bool = False
-    stands: bool = False
-    favourite: bool = False
-    hidden: bool = False
-    own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RoutinesView:
-    """What the Routines window shows: the whole library, in any order."""
-
-    entries: tuple[ListedRoutine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShowRoutines:
-    """Open the Routines window or bring it to the front."""
-
-    view: RoutinesView
-    activation_token: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateRoutines:
-    """The list has changed, if the Routines window is open."""
-
-    view: RoutinesView
-
-
-@dataclass(frozen=True, slots=True)
 class ShowPreview:
     """The answer to PreviewAsked. Without steps, the routine cannot be read. `poses` as in OpenRoutineWindow."""
 
     routine: str
     steps: tuple[RoutineStep, ...]
-    poses: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ShowPictures:
-    """The answer to PicturesAsked: the exercise that stands for each routine, by the routine's id; None for none."""
-
-    pictures: Mapping[str, Any]
     poses: Mapping[str, Any]
 
 
@@ -347,34 +301,6 @@ class StatusAction:
 
     verb: str
     words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewAsked:
-    """The Routines window wants to show the steps of a routine."""
-
-    routine: str
-
-
-@dataclass(frozen=True, slots=True)
-class PicturesAsked:
-    """The Routines window wants the pictures of the routines that have come into sight."""
-
-    routines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RoutineMarked:
-    """The user made a routine a favourite or hid it, or took that back: this is how it is to be from now on."""
-
-    routine: str
-    favourite: bool
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RoutinesClosed:
-    """The Routines window was closed; it needs no news."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from traycoach.core.events import Event
 from traycoach.errors import Unavailable, UserError
 from traycoach.messages import FromWindows, StatusView, ToWindows
 from traycoach.preferences import Preferences
-from traycoach.settings import Offers
+from traycoach.settings import Offers, Settings
 from traycoach.text import _
 
 _log = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ class Presenter:
         """Put the prompt on the screen, in the better of two ways; in the other one where that fails."""
         if self._by_notification() and self._notice(prompt):
             return
-        thumbnail = self._content.thumbnail(prompt.routine) if prompt.routine else None
+        thumbnail = self._content.thumbnail(prompt.routine) if prompt.routine and not prompt.discreet else None
         poses = self._content.poses() if thumbnail is not None else {}
         if self._windows.send(messages.ShowPromptWindow(prompt, thumbnail, self._corner(), poses=poses)):
             self._in_window.add(prompt.id)
@@ -234,3 +234,18 @@ class Presenter:
                 _log.warning("window trouble: %s", what)
             case messages.WindowsReady() | messages.Heartbeat():
                 pass
+
+
+def appearance_of(settings: Settings) -> messages.Appearance:
+    """Give how windows look by these settings."""
+    look = settings.appearance
+    figure = {name: str(value) for name, value in asdict(look.figure).items() if value}
+    return messages.Appearance(
+        theme=look.theme.value,
+        high_contrast=look.high_contrast,
+        reduced_motion=look.reduced_motion,
+        sounds=look.sounds,
+        text_scale=look.text_scale,
+        figure=figure,
+        language=settings.language,
+    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 from datetime import datetime
 
-from traycoach.core.actions import RecordBout
+from traycoach.core.actions import RecordBout, Tell
 from traycoach.core.coach import Coach
 from traycoach.core.instant import ZERO, Instant
 from traycoach.core.picker import RoutineInfo
-from traycoach.core.rules import Medium, Posture
+from traycoach.core.rules import Medium, Posture, Schedule
 from traycoach.core.state import coach_day
 from traycoach.core.turn import Turn
 from traycoach.core.why import next_card
@@ -60,6 +60,15 @@ def status_view(coach: Coach, now: Instant, history: History, catalogue: tuple[R
         routines=tuple((routine.id, routine.title) for routine in catalogue),
         now_s=_seconds(now.wall, midnight),
     )
+
+
+def greeting(schedule: Schedule) -> Tell:
+    """Give what a new user is told: where the coach is, and when it will first speak."""
+    first = min((rule.interval.first_mark for rule in schedule.rules if rule.interval), default=None)
+    text = _("The icon in your tray shows how long you have been sitting.")
+    if first is not None:
+        text += " " + _("First prompt in about {span}.").format(span=span(first))
+    return Tell(_("I’m here"), text)
 
 
 def running_bouts(turn: Turn) -> list[RecordBout]:

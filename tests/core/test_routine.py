@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from traycoach.core.instant import SECOND, ZERO
 from traycoach.core.routine import GAP, READY_FOR, Moment, Phase, Player, Step, StepState
 
 TICK = timedelta(milliseconds=250)
@@ -232,3 +233,37 @@ def test_figure_stands_at_the_beginning_of_its_loop_while_getting_ready():
     watch = Watch(*THREE)
     watch.run(2)
     assert watch.player.loop_at(8.4) == 0
+
+
+# --- other steps in the middle, and steps of two turns ----------------------------------------------------------------
+
+
+def test_other_steps_keep_the_share_that_is_over():
+    player = Player([Step(40 * SECOND), Step(20 * SECOND)], ZERO)
+    for second in range(1, 24):
+        player.advance(second * SECOND)
+    assert player.share == 0.5
+    player.take_steps([Step(60 * SECOND, 6), Step(20 * SECOND)], 23 * SECOND)
+    assert (player.share, player.left_for, player.rep_shown) == (0.5, 30 * SECOND, 4)
+    assert player.done_for == 20 * SECOND
+
+
+def test_other_steps_are_taken_after_the_time_that_has_passed():
+    player = Player([Step(1 * SECOND), Step(20 * SECOND)], ZERO)
+    player.advance(2 * SECOND)
+    player.advance(3 * SECOND)
+    moments = player.take_steps([Step(2 * SECOND), Step(40 * SECOND)], 4 * SECOND)
+    assert Moment.STEP_CAME in moments
+    assert (player.index, player.left_for) == (1, 40 * SECOND)
+
+
+@pytest.mark.parametrize(("length_s", "loops"), [(30, 2), (60, 4), (100, 6)])
+def test_step_of_two_turns_has_as_many_loops_in_each(length_s, loops):
+    assert Step(length_s * SECOND, turns=2).loops(16) == loops
+
+
+def test_lesson_begins_its_parts_at_once():
+    player = Player([Step(10 * SECOND), Step(10 * SECOND)], ZERO, ready_for=ZERO)
+    assert player.total_left_for == 20 * SECOND
+    assert player.advance(SECOND) == (Moment.STEP_BEGAN,)
+    assert player.left_for == 9 * SECOND

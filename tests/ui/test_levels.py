@@ -186,6 +186,15 @@ def test_movements_fade_into_each_other_where_motion_is_welcome(sent, until):
     sitting.window.close_now()
 
 
+def test_window_sized_in_the_middle_of_a_change_shows_no_stretched_picture(sent, until):
+    sitting = opened(Theme(Appearance("light")), sent, until, BRIDGE)
+    sitting.press(Qt.Key.Key_1)
+    sitting.window.resize(900, 600)
+    until(lambda: sitting.page.stage.width() == 900 - 48)
+    assert not sitting.page.stage.changing
+    sitting.window.close_now()
+
+
 def test_movements_change_at_once_with_reduced_motion(bridge):
     bridge.press(Qt.Key.Key_1)
     assert not bridge.page.stage.changing

@@ -60,6 +60,7 @@ def test_button_asks_for_its_verb(window, sent, button, view, asked):
     [
         ("take_break", 0, StatusAction("now")),
         ("take_break", 2, StatusAction("now", ("stand-60",))),
+        ("take_break", -1, StatusAction("open", ("routines",))),
         ("pause", 0, StatusAction("pause", ("30m",))),
         ("pause", 1, StatusAction("pause", ("1h",))),
         ("pause", 2, StatusAction("pause", ("tomorrow",))),

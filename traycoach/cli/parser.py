@@ -105,8 +105,17 @@ def _routine_verbs(verbs: Verbs) -> None:
     _verb(below, "list", _("all routines"), "routines:list_routines", json=True)
     show = _verb(below, "show", _("one routine with its steps"), "routines:show_routine", json=True)
     show.add_argument("routine", metavar="ROUTINE", help=_("its id"))
-    check = _verb(below, "check", _("check routines and exercises of your own"), "routines:check_routines", json=True)
-    check.add_argument("folder", nargs="?", metavar="FOLDER", help=_("where they lie; yours by default"))
+    checked = _("check all exercises, routines and lessons, yours included")
+    check = _verb(below, "check", checked, "routines:check_routines", json=True)
+    check.add_argument("folder", nargs="?", metavar="FOLDER", help=_("only what lies there"))
+    written = _("write a routine, exercise or lesson as a file")
+    export = _verb(below, "export", written, "routines:export_routine")
+    export.add_argument("routine", metavar="ID", help=_("its id"))
+    kind = export.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--gif", metavar="FILE", help=_("an animation"))
+    kind.add_argument("--png", metavar="FILE", help=_("a storyboard: every exercise with its poses"))
+    kind.add_argument("--html", metavar="FILE", help=_("a page to print, complete in itself"))
+    export.add_argument("--dark", action="store_true", help=_("in the dark theme"))
 
 
 def _history_verbs(verbs: Verbs) -> None:

@@ -12,6 +12,11 @@ from traycoach.library.index import FOLDERS
 from traycoach.paths import bundled, user_paths
 from traycoach.text import _
 
+GIF_SIZE = 400
+"""Side of the picture, px."""
+PRINTED_SIZE = 480
+"""The same on the page to print, where it is some 4 cm wide."""
+
 
 def list_routines(arguments: argparse.Namespace) -> int:
     """Print all routines."""
@@ -45,6 +50,27 @@ def check_routines(arguments: argparse.Namespace) -> int:
     if errors:
         raise UserError(*errors)
     return 0
+
+
+def export_routine(arguments: argparse.Namespace) -> int:
+    """Write a routine, an exercise or a lesson as a file. Raises `UserError`, and `Unavailable` without Qt."""
+    from traycoach.cli import export, export_files
+
+    wanted = export.subject(_library(), arguments.routine)
+    look = export.appearance(dark=arguments.dark)
+    bar = progress(_("painting"))
+    if arguments.gif:
+        out = Path(arguments.gif)
+        content = export_files.gif(export.painted(wanted, look, "animation", GIF_SIZE, bar))
+    elif arguments.png:
+        out = Path(arguments.png)
+        content = export_files.png(export.painted(wanted, look, "page", 0, bar))
+    else:
+        out = Path(arguments.html)
+        pictures = export.painted(wanted, look, "panels", PRINTED_SIZE, bar)
+        content = export_files.page(wanted, look.language, pictures)
+    export_files.write(out, content)
+    return show(_("{file}: {size} kB").format(file=out, size=round(len(content) / 1000)), None, as_json=False)
 
 
 def _library() -> Library:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from traycoach.core.actions import CloseRoutine, Outcome, RecordBreak, RetractBreak
 from traycoach.core.budget import Showing
 from traycoach.core.due import EndedPrompt, OpenPrompt
-from traycoach.core.instant import MINUTE, SECOND, Instant
+from traycoach.core.instant import MINUTE, SECOND, ZERO, Instant, wall_between
 from traycoach.core.outcomes import close_bout, credit, drop, end, obeyed, record, reset, withdraw
 from traycoach.core.presence import Absence, Gone
 from traycoach.core.rules import OBEYS_AFTER, Medium, Posture
@@ -27,11 +27,11 @@ SETTLES_FOR = 20 * SECOND
 def leave(turn: Turn, began_at: Instant, *, silent: bool) -> None:
     """An absence began, perhaps a while ago: the clocks go back to its beginning, what came due since is undone."""
     state = turn.state
-    asked = due_in_tray(turn)
+    due = due_in_tray(turn) if not (silent or state.holds) else None
+    if due is not None and not turn.running(turn.rule_of(due)):
+        due = None
     state.clocks.stop(began_at.steady)
-    state.desk.absence = Absence(
-        began_at, silent, due_rule=asked.rule if asked is not None and not silent and not state.holds else None
-    )
+    state.desk.absence = Absence(began_at, silent, due_rule=due.rule if due is not None else None)
     state.desk.forget_touches()
     for prompt in list(state.prompts.values()):
         rule = turn.rule_of(prompt)
@@ -39,16 +39,16 @@ def leave(turn: Turn, began_at: Instant, *, silent: bool) -> None:
             drop(turn, prompt)
         withdraw(turn, prompt, counts=False)
     for rule in turn.schedule.intervals:
-        if rule.interval:
-            turn.clock_of(rule).unpass_marks(rule.interval, turn.value(rule))
+        turn.unpass_marks(rule)
     state.correction = None
     turn.saves = True
 
 
 def due_in_tray(turn: Turn) -> OpenPrompt | None:
-    """Give the greatest prompt that is due or shown; None if there is none."""
-    waiting = [p for p in turn.state.prompts.values() if p.stage in IN_TRAY]
-    return max(waiting, key=lambda prompt: turn.rank(turn.rule_of(prompt)), default=None)
+    """Give the greatest prompt that is due or shown, of the posture now held if there is one; None if there is none."""
+    waiting = [(turn.rule_of(prompt), prompt) for prompt in turn.state.prompts.values() if prompt.stage in IN_TRAY]
+    waiting.sort(key=lambda one: (turn.running(one[0]), turn.rank(one[0])))
+    return waiting[-1][1] if waiting else None
 
 
 def grow(turn: Turn) -> None:
@@ -63,7 +63,7 @@ def grow(turn: Turn) -> None:
         if prompt is None and absence.due_rule is not None:
             prompt = state.prompts.get(absence.due_rule)
         if prompt is not None:
-            take(turn, prompt, absence.began_at)
+            take(turn, prompt)
         absence.due_rule = None
     if length >= BREAKS_A_BOUT and not absence.bout_closed:
         absence.closed_bout = state.bout
@@ -71,29 +71,28 @@ def grow(turn: Turn) -> None:
         absence.bout_closed = True
 
 
-def take(turn: Turn, prompt: OpenPrompt | EndedPrompt, began_at: Instant) -> None:
+def take(turn: Turn, prompt: OpenPrompt | EndedPrompt) -> None:
     """The person simply got up: the prompt is taken, whatever was answered before."""
-    rule = turn.schedule.rule(prompt.rule)
+    rule = turn.rule_of(prompt)
+    absence = turn.state.desk.absence
+    assert absence is not None, "whoever got up is away"
+    freely = False
     if isinstance(prompt, OpenPrompt):
+        freely = prompt.freely
         end(turn, prompt, Outcome.TAKEN)
     else:
         record(turn, prompt, Outcome.TAKEN)
         if prompt.refused:
             turn.state.spoken.forgive()
     turn.state.ended = [old for old in turn.state.ended if old.id != prompt.id]
-    if rule is not None and prompt.shown_at is not None:
-        counts = rule.interval is not None and not (isinstance(prompt, OpenPrompt) and prompt.freely)
+    if prompt.shown_at is not None:
+        counts = rule.interval is not None and not freely
         turn.state.spoken.put_back(Showing(prompt.id, prompt.shown_at, card=rule.is_card, counts=counts))
-    close_bout(turn, began_at)
-    absence = turn.state.desk.absence
-    if absence is not None:
-        absence.answered = prompt.rule
-        absence.bout_closed = True
-        absence.prompted = True
-    if rule is not None:
-        credited = credit(turn, rule)
-        if absence is not None:
-            absence.credited += credited
+    close_bout(turn, absence.began_at)
+    absence.answered = prompt.rule
+    absence.bout_closed = True
+    absence.prompted = True
+    absence.credited += credit(turn, rule)
     turn.saves = True
 
 
@@ -104,7 +103,7 @@ def come_back(turn: Turn, back_at: Instant, *, by_input: bool) -> None:
     absence = desk.absence
     assert absence is not None, "only an absence can end"
     length = back_at - absence.began_at
-    before = {rule_id: copy(clock) for rule_id, clock in state.rules.items()}
+    clocks = {rule_id: copy(clock) for rule_id, clock in state.rules.items()}
     prompts = {rule_id: copy(prompt) for rule_id, prompt in state.prompts.items()}
     bout = copy(state.bout or absence.closed_bout)
     resets = [*absence.credited, *_reset_rules(turn, absence, length)]
@@ -127,7 +126,12 @@ def come_back(turn: Turn, back_at: Instant, *, by_input: bool) -> None:
         start_bout(turn, back_at)
     if resets and absence.silent and bout is not None and absence.answered is None and length <= CORRECTED_UP_TO:
         state.correction = Correction(
-            turn.now.after(CORRECTION_OFFERED_FOR), length, before, bout, prompts, absence.began_at
+            offered_until=turn.now.after(CORRECTION_OFFERED_FOR),
+            away_for=length,
+            clocks={rule_id: clock for rule_id, clock in clocks.items() if rule_id in resets},
+            bout=bout,
+            prompts={rule_id: prompt for rule_id, prompt in prompts.items() if rule_id not in state.prompts},
+            break_began_at=absence.began_at,
         )
     state.settling.settled_at = back_at.after(SETTLES_FOR) if by_input else None
     state.settling.input_after = None if by_input else turn.now
@@ -153,32 +157,23 @@ def _reset_rules(turn: Turn, absence: Absence, length: timedelta) -> list[str]:
         else:
             prompt = turn.state.prompts.get(rule.id)
             at = prompt.scheduled_at if prompt is not None else None
-            if prompt is not None and at is not None and absence.began_at.wall <= at:
+            if prompt is not None and at is not None and wall_between(absence.began_at.wall, at) >= ZERO:
                 end(turn, prompt, Outcome.SATISFIED)
     return resets
 
 
 def claim_presence(turn: Turn) -> None:
-    """The user says "I was at the desk": undo the last silent absence, if that is still on offer."""
+    """The user says "I was at the desk": undo the last silent absence, the present one or one still on offer."""
     state = turn.state
-    desk = state.desk
-    correction = state.correction
-    if desk.presence is Presence.AWAY:
+    if state.desk.presence is Presence.AWAY:
         come_back(turn, turn.now, by_input=True)
-        return
+    correction = state.correction
     if correction is None or correction.offered_until < turn.now:
         return
-    state.clocks.add_up(turn.now.steady)
-    if correction.bout.posture is Posture.SITTING:
-        state.clocks.sat += correction.away_for
-    else:
-        state.clocks.stood += correction.away_for
+    state.clocks.add(correction.bout.posture, correction.away_for)
     state.bout = correction.bout
-    for rule in turn.schedule.rules:
-        if rule.interval and rule.id in correction.clocks:
-            state.rules[rule.id] = correction.clocks[rule.id]
-            if rule.id in correction.prompts:
-                state.prompts.setdefault(rule.id, correction.prompts[rule.id])
+    state.rules |= correction.clocks
+    state.prompts = correction.prompts | state.prompts
     state.today.breaks = max(0, state.today.breaks - 1)
     state.correction = None
     turn.actions.append(RetractBreak(correction.break_began_at.wall))
@@ -193,8 +188,12 @@ def claim_absence(turn: Turn, away_for: timedelta | None) -> None:
     if away_for is None:
         gone(turn, Gone.TOLD)
         return
+    began_at = turn.now.before(away_for)
+    bout = turn.state.bout
+    if bout is not None and began_at < bout.began_at:
+        began_at = bout.began_at  # what lies before it was an absence anyway, or is another bout's
     desk.move(Cause.LEFT)
-    leave(turn, turn.now.before(away_for), silent=False)
+    leave(turn, began_at, silent=False)
     grow(turn)
     come_back(turn, turn.now, by_input=True)
     lose_source_again(turn)

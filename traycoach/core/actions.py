@@ -26,7 +26,7 @@ class Outcome(StrEnum):
 
 
 class TrayKind(StrEnum):
-    """The ten states of the icon; `visual.md` section 13 gives shape and colour."""
+    """The kinds of icon, of which one is shown; `tray/` draws them."""
 
     SITTING = "sitting"
     STANDING = "standing"
@@ -78,7 +78,7 @@ class Prompt:
 
     `routine` is the routine offered (None for a bare text), `routine_length` its stated length. `length` is how long a
     notice stands. `snoozes` is empty when no more snoozing is allowed. `posture_asked` is the posture that the prompt
-    asks for, if it asks for one ("sit down").
+    asks for, if it asks for one ("sit down"). `discreet`: the screen is shared, show no picture and no details.
     """
 
     id: int
@@ -93,6 +93,7 @@ class Prompt:
     snoozes: tuple[SnoozeChoice, ...] = ()
     posture_asked: Posture | None = None
     skip_after: timedelta = ZERO
+    discreet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class PauseRoutine:
 
 @dataclass(frozen=True, slots=True)
 class CloseRoutine:
-    """Close the routine window (lock, sleep); it answers with RoutineEnded."""
+    """Close the routine window (the machine falls asleep); it answers with RoutineEnded."""
 
 
 @dataclass(frozen=True, slots=True)

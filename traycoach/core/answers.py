@@ -19,7 +19,9 @@ from traycoach.core.turn import Turn
 
 
 def answer(turn: Turn, prompt: OpenPrompt, given: Answer, snooze_for: timedelta | None) -> None:
-    """Do what the user chose."""
+    """Do what the user chose. Start without a routine to show is getting up; in a routine it has been answered."""
+    if given is Answer.START and turn.state.routine is not None:
+        return
     if given is Answer.START and turn.routine(prompt.routine) is None:
         prompt.routine = offer(turn, turn.rule_of(prompt))
     if given is Answer.START and prompt.routine is not None:
@@ -39,9 +41,7 @@ def get_up(turn: Turn, prompt: OpenPrompt) -> None:
         desk.gone = [*desk.gone, Gone.TOLD]
         desk.move(Cause.LEFT)
         leave(turn, turn.now, silent=False)
-    absence = desk.absence
-    assert absence is not None, "the person has just left"
-    take(turn, prompt, absence.began_at)
+    take(turn, prompt)
 
 
 def _snooze(turn: Turn, prompt: OpenPrompt, snooze_for: timedelta | None) -> None:

@@ -110,7 +110,8 @@ def show(turn: Turn, prompt: OpenPrompt) -> None:
 
 
 def describe(turn: Turn, prompt: OpenPrompt, rule: Rule) -> Prompt:
-    """Give the prompt as it stands on the screen."""
+    """Give the prompt as it stands on the screen; while the screen is shared it tells nobody what it is about."""
+    sharing = turn.state.sharing
     info = turn.routine(prompt.routine)
     sat_for = turn.bout_lasted()
     asks = rule.interval is not None and rule.interval.medium is Medium.STANDING
@@ -118,15 +119,16 @@ def describe(turn: Turn, prompt: OpenPrompt, rule: Rule) -> Prompt:
         id=prompt.id,
         rule=rule.id,
         look=prompt.look(rule),
-        headline=headline(rule, turn.state.posture, sat_for, sharing=turn.state.sharing),
-        line=offer_line(rule, info, sharing=turn.state.sharing),
+        headline=headline(rule, turn.state.posture, sat_for, sharing=sharing),
+        line=offer_line(rule, info, sharing=sharing),
         sat_for=sat_for,
         routine=prompt.routine,
-        routine_length=info.length if info is not None else ZERO,
+        routine_length=info.length if info is not None and not sharing else ZERO,
         length=rule.length if rule.look is Look.NOTICE else ZERO,
         snoozes=snooze_choices(turn, prompt, rule),
-        posture_asked=Posture.SITTING if asks else None,
+        posture_asked=Posture.SITTING if asks and not sharing else None,
         skip_after=rule.skip_after if prompt.look(rule) is Look.OVERLAY else ZERO,
+        discreet=sharing,
     )
 
 

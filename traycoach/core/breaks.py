@@ -14,7 +14,7 @@ from traycoach.core.picker import fits, may_offer, pick
 from traycoach.core.presence import TOUCH_SPANS
 from traycoach.core.rules import RoutineFilter, Rule
 from traycoach.core.state import RoutineRun
-from traycoach.core.transitions import Cause, Presence, Stage, Step
+from traycoach.core.transitions import Cause, Stage, Step
 from traycoach.core.turn import Turn
 from traycoach.core.words import routine_paused
 
@@ -159,8 +159,7 @@ def _rest(turn: Turn) -> None:
 def watch_rest(turn: Turn) -> None:
     """After a routine: the first input ends the break."""
     desk = turn.state.desk
-    if desk.presence is not Presence.RESTING or desk.rested_from is None:
-        return
+    assert desk.rested_from is not None, "a rest has a beginning"
     if desk.last_input_at - desk.rested_from > _CLICK:
         come_back(turn, desk.last_input_at, by_input=True)
 

@@ -222,7 +222,7 @@ def _roll_day(turn: Turn) -> None:
         return
     state.day = today
     state.today = Today(turn.total_of(Medium.SITTING), turn.total_of(Medium.STANDING))
-    posture.change(turn, Posture.SITTING)
+    posture.change(turn, Posture.SITTING, told=False)
     turn.saves = True
 
 

@@ -20,16 +20,17 @@ def change(turn: Turn, schedule: Schedule) -> None:
     """
     state = turn.state
     old = turn.schedule
+    kept = {rule.id for rule in schedule.rules}
     for prompt in list(state.prompts.values()):
-        if prompt.stage is not Stage.RUNNING and not _still_due(turn, prompt, schedule.rule(prompt.rule)):
+        running = prompt.stage is Stage.RUNNING and prompt.rule in kept
+        if not (running or _still_due(turn, prompt, schedule.rule(prompt.rule))):
             drop(turn, prompt)
-        elif prompt.stage is Stage.RUNNING and schedule.rule(prompt.rule) is None:
-            del state.prompts[prompt.rule]
     turn.schedule = schedule
     for rule in schedule.intervals:
         _change_clock(turn, rule, old.rule(rule.id))
-    kept = {rule.id for rule in schedule.rules}
     state.rules = {rule_id: clock for rule_id, clock in state.rules.items() if rule_id in kept}
+    state.ended = [prompt for prompt in state.ended if prompt.rule in kept]
+    state.correction = None
     if state.routine is not None and state.routine.rule not in kept:
         state.routine.rule = None
     turn.saves = True

@@ -66,7 +66,7 @@ def take_in(turn: Turn, event: Event) -> None:
         case events.ClockJumped():
             pass
         case events.PostureChanged(posture=told):
-            posture.change(turn, told)
+            posture.change(turn, told, told=True)
         case events.HoldsChanged(holds=names):
             state.guard_holds = names
         case events.EvidenceChanged(kinds=kinds):

@@ -114,21 +114,19 @@ def obeyed(turn: Turn, began_at: Instant) -> OpenPrompt | EndedPrompt | None:
 
     From 15 s before a prompt is shown until 2 min after it withdrew. The latest shown one counts.
     """
-    shown: list[OpenPrompt | EndedPrompt] = [
+    prompts: list[OpenPrompt | EndedPrompt] = [
         *(prompt for prompt in turn.state.prompts.values() if prompt.stage is not Stage.RUNNING),
-        *turn.state.ended,
+        *(prompt for prompt in turn.state.ended if prompt.outcome in _OVERRULED),
     ]
-    candidates = [
-        prompt
-        for prompt in shown
+    obeyable = [
+        (prompt.shown_at.steady, prompt)
+        for prompt in prompts
         if prompt.shown_at is not None
         and began_at - prompt.shown_at >= -OBEYED_BEFORE
         and (prompt.withdrew_at is None or began_at - prompt.withdrew_at <= OVERRULED_FOR)
-        and not (isinstance(prompt, EndedPrompt) and prompt.outcome not in _OVERRULED)
     ]
-    return max(
-        candidates, key=lambda prompt: prompt.shown_at.steady if prompt.shown_at else turn.now.steady, default=None
-    )
+    return max(obeyable, key=lambda one: one[0])[1] if obeyable else None
 
 
-_OVERRULED = {Outcome.IGNORED, Outcome.SNOOZED, Outcome.SKIPPED, Outcome.SHOWN}
+_OVERRULED = {Outcome.IGNORED, Outcome.SKIPPED, Outcome.SHOWN}
+"""Of prompts that have ended; a snoozed one is open."""

@@ -11,12 +11,12 @@ from traycoach.core.state import PostureSpell
 from traycoach.core.turn import Turn
 
 
-def change(turn: Turn, posture: Posture) -> None:
-    """The posture is this from now on: the bout ends, the other clock runs."""
+def change(turn: Turn, posture: Posture, *, told: bool) -> None:
+    """The posture is this from now on: the bout ends, the other clock runs. Only a told change answers a prompt."""
     state = turn.state
     if posture is state.posture:
         return
-    answers = posture_answers(turn, posture)
+    answers = posture_answers(turn, posture) if told else None
     running = state.clocks.running is not None
     if running:
         state.clocks.stop(turn.now.steady)

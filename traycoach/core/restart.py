@@ -10,6 +10,7 @@ from traycoach.core.outcomes import withdraw
 from traycoach.core.state import CoachState
 from traycoach.core.transitions import Cause, Presence
 from traycoach.core.turn import Turn
+from traycoach.core.whereabouts import find_source
 
 UNOBSERVED_UP_TO = 15 * MINUTE
 
@@ -23,20 +24,23 @@ def shift_clock(state: CoachState, event: CoachStarted, now: Instant) -> None:
 
 
 def resume(turn: Turn, event: CoachStarted, certain: Instant, *, rebooted: bool) -> None:
-    """Go on from a saved state. `certain`: the last instant before the gap at which the person was surely here."""
+    """Go on from a saved state; what guards and session tell is told anew.
+
+    `certain`: the last instant before the gap at which the person was surely here.
+    """
     state = turn.state
     desk = state.desk
     state.guard_holds = frozenset()
+    state.sharing = False
+    state.meeting_ends_at = None
     desk.gone = []
-    desk.source_lost = None
     shown = state.shown
     if shown is not None:
         withdraw(turn, shown, counts=False)
         shown.freely = True
     if state.routine is not None:
         breaks.lose(turn)
-    if desk.presence is Presence.UNKNOWN:
-        desk.move(Cause.SOURCE_FOUND)
+    find_source(turn)
     if desk.present:
         _bridge(turn, certain, slept=event.slept or rebooted)
 
@@ -65,6 +69,7 @@ def _bridge(turn: Turn, certain: Instant, *, slept: bool) -> None:
 
 def _skip(turn: Turn) -> None:
     clocks = turn.state.clocks
-    if clocks.running is not None:
-        clocks.add_up(turn.state.seen_at.steady)
-        clocks.since = turn.now.steady
+    running = clocks.running
+    if running is not None:
+        clocks.stop(turn.state.seen_at.steady)
+        clocks.start(running, turn.now.steady)

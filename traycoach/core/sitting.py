@@ -15,7 +15,7 @@ _SITTING, _USE = Medium.SITTING, Medium.USE
 class Clocks:
     """Two totals that only run while the person is at the desk; the sum of both is use.
 
-    The totals hold what lies before `since`; the running clock has what came after it as well.
+    The totals hold what lies before `since`, which is settled; the running clock has what came after it as well.
     """
 
     sat: timedelta = ZERO
@@ -28,21 +28,18 @@ class Clocks:
         self.running = posture
         self.since = steady
 
-    def add_up(self, steady: timedelta) -> None:
-        """Put the time up to `steady` into the total; an earlier `steady` than `since` takes time back."""
-        if self.running is None:
-            return
-        grown = steady - self.since
-        if self.running is Posture.SITTING:
-            self.sat = max(ZERO, self.sat + grown)
-        else:
-            self.stood = max(ZERO, self.stood + grown)
-        self.since = steady
-
     def stop(self, steady: timedelta) -> None:
-        """Stop at `steady`, which may lie in the past."""
-        self.add_up(steady)
+        """Stop at `steady`, which may lie in the past; nothing before `since` is taken back."""
+        if self.running is not None:
+            self.add(self.running, max(ZERO, steady - self.since))
         self.running = None
+
+    def add(self, posture: Posture, length: timedelta) -> None:
+        """Add to the total of this posture."""
+        if posture is Posture.SITTING:
+            self.sat += length
+        else:
+            self.stood += length
 
     def total(self, medium: Medium, steady: timedelta) -> timedelta:
         """Give the medium's total at `steady`, the uncertain part included."""

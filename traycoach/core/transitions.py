@@ -1,7 +1,7 @@
 """The two machines of the coach as data: who is where, and what became of a prompt.
 
-Every change of state goes through `after`, so what is not in a table cannot happen. `docs/architecture.md` shows the
-diagrams that `python -m traycoach.core.diagram` makes of these tables.
+Every change of state goes through `after`, so what is not in a table cannot happen. `docs/states.md` draws them
+(`python -m scripts.diagram`).
 """
 
 from __future__ import annotations
@@ -69,7 +69,6 @@ class Step(StrEnum):
 
 
 PRESENCE: Mapping[tuple[Presence, Cause], Presence] = {
-    (Presence.ACTIVE, Cause.INPUT): Presence.ACTIVE,
     (Presence.ACTIVE, Cause.IDLE_AFTER): Presence.IDLE,
     (Presence.ACTIVE, Cause.AWAY_AFTER): Presence.AWAY,
     (Presence.ACTIVE, Cause.LEFT): Presence.AWAY,
@@ -85,7 +84,6 @@ PRESENCE: Mapping[tuple[Presence, Cause], Presence] = {
     (Presence.AWAY, Cause.CAME_BACK): Presence.ACTIVE,
     (Presence.AWAY, Cause.ROUTINE_BEGAN): Presence.ROUTINE,
     (Presence.ROUTINE, Cause.ROUTINE_ENDED): Presence.RESTING,
-    (Presence.ROUTINE, Cause.ROUTINE_BEGAN): Presence.ROUTINE,
     (Presence.RESTING, Cause.CAME_BACK): Presence.ACTIVE,
     (Presence.RESTING, Cause.LEFT): Presence.AWAY,
     (Presence.RESTING, Cause.ROUTINE_BEGAN): Presence.ROUTINE,
@@ -101,12 +99,10 @@ PROMPT: Mapping[tuple[Stage, Step], Stage] = {
     (Stage.DUE, Step.START): Stage.RUNNING,
     (Stage.DUE, Step.END): Stage.ENDED,
     (Stage.SHOWN, Step.WITHDRAW): Stage.DUE,
-    (Stage.SHOWN, Step.LOST): Stage.DUE,
     (Stage.SHOWN, Step.SNOOZE): Stage.SNOOZED,
     (Stage.SHOWN, Step.START): Stage.RUNNING,
     (Stage.SHOWN, Step.END): Stage.ENDED,
     (Stage.SNOOZED, Step.SNOOZE_OVER): Stage.DUE,
-    (Stage.SNOOZED, Step.SNOOZE): Stage.SNOOZED,
     (Stage.SNOOZED, Step.START): Stage.RUNNING,
     (Stage.SNOOZED, Step.END): Stage.ENDED,
     (Stage.RUNNING, Step.LOST): Stage.DUE,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from traycoach.core.actions import Action
-from traycoach.core.due import OpenPrompt, RuleClock
+from traycoach.core.due import EndedPrompt, OpenPrompt, RuleClock
 from traycoach.core.instant import ZERO, Instant
 from traycoach.core.picker import RoutineInfo
 from traycoach.core.rules import Medium, Rule, Schedule
@@ -68,6 +68,11 @@ class Turn:
         assert rule.interval is not None, "only interval rules have marks"
         self.clock_of(rule).pass_marks(rule.interval, self.value(rule))
 
+    def unpass_marks(self, rule: Rule) -> None:
+        """The rule's clock went back: marks beyond it come anew."""
+        assert rule.interval is not None, "only interval rules have marks"
+        self.clock_of(rule).unpass_marks(rule.interval, self.value(rule))
+
     def running(self, rule: Rule) -> bool:
         """Tell whether the rule's clock counts in the posture now held."""
         return rule.interval is None or rule.interval.medium.counts(self.state.posture)
@@ -85,10 +90,10 @@ class Turn:
         mine = self.rank(rule)
         return [other for other in self.schedule.intervals if self.rank(other) < mine]
 
-    def rule_of(self, prompt: OpenPrompt) -> Rule:
-        """Give the rule of an open prompt; prompts of removed rules are withdrawn when the settings change."""
+    def rule_of(self, prompt: OpenPrompt | EndedPrompt) -> Rule:
+        """Give the rule of a prompt; prompts of removed rules are forgotten when the settings change."""
         rule = self.schedule.rule(prompt.rule)
-        assert rule is not None, "an open prompt has a rule"
+        assert rule is not None, "a prompt has a rule"
         return rule
 
     def routine(self, routine_id: str | None) -> RoutineInfo | None:

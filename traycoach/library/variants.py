@@ -20,9 +20,9 @@ _HOLD_SHORTENED = 0.6
 def variant(step: RoutineStep, exercise: Mapping[str, Any], *, harder: bool) -> RoutineVariant | None:
     """Give `exercise` in the place of a step; None if it has no dose.
 
-    It takes the step's time, in whole repetitions. What is harder takes no more than its own dose, and that is halved
-    where both sides of the step are replaced by an exercise without sides. What has sides, in the place of a step
-    without, is done on the right and then on the left in that one step.
+    It takes the step's time, in whole repetitions; of a single one there is nothing to count. What is harder takes no
+    more than its own dose, and that is halved where both sides of the step are replaced by an exercise without sides.
+    What has sides, in the place of a step without, is done on the right and then on the left in that one step.
     """
     written = exercise.get("dose")
     dose = dose_of(written) if isinstance(written, Mapping) else None
@@ -37,7 +37,7 @@ def variant(step: RoutineStep, exercise: Mapping[str, Any], *, harder: bool) -> 
     if dose.reps is not None:
         one = dose.work_for / dose.reps
         reps = max(1, round(most / one))
-        return RoutineVariant(exercise, side, turns * reps * one, turns * reps)
+        return RoutineVariant(exercise, side, turns * reps * one, turns * reps if reps > 1 else None)
     least = _HOLD_SHORTENED * dose.work_for if _is_hold(exercise) else ZERO
     return RoutineVariant(exercise, side, turns * _whole_seconds(max(most, least)))
 

@@ -37,7 +37,8 @@ def rgbx(image: QImage) -> bytes:
     """Give the image's bytes, four to a pixel, without gaps between rows."""
     from PySide6.QtGui import QImage
 
-    return bytes(image.convertToFormat(QImage.Format.Format_RGBX8888).constBits())
+    converted = image.convertToFormat(QImage.Format.Format_RGBX8888)  # named: its bits live as long as it does
+    return bytes(converted.constBits())
 
 
 def paint(words: Sequence[str], lines: Sequence[bytes], say: Say) -> None:

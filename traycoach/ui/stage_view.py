@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Final
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAnimation
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from traycoach.text import _
@@ -98,6 +98,12 @@ class StageView(QLabel):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Give the least size at which a figure can be read."""
         return _LEAST
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """End a change at once: the picture it comes from has the old size."""
+        super().resizeEvent(event)
+        self._changing.stop()
+        self._before = None
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the figure in its rounded stage."""

@@ -14,7 +14,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath
 
-from traycoach.figure.clip import clip_names, parse_clip
+from traycoach.figure.clip import Clip, clip_names, parse_clip
 from traycoach.messages import OpenRoutineWindow, RoutineStep
 from traycoach.text import _
 from traycoach.ui.exercise_words import dose_of, explanation_of, partner_of, side_word, title_of
@@ -23,6 +23,7 @@ from traycoach.ui.theme import Theme
 from traycoach.ui.typeface import BODY, HEADLINE, LABEL_STRONG, SECTION, STEP, TypeRole
 
 COLUMNS: Final = 4
+HALF: Final = 2
 PANEL: Final = 300
 GAP: Final = 20
 _INSETS: Final = (16.0, 12.0, 16.0, 12.0)
@@ -129,25 +130,61 @@ def panels(found: Sequence[Segment], size: int) -> Iterator[Panel]:
         if here in shown:
             continue
         shown.add(here)
-        for index, pose in enumerate(clip.still):
-            cue = next((move.cue for move in clip.moves if move.to == pose and move.cue), "")
-            yield Panel(one.group, _rounded(posed(one.stage, index, size)), cue, one.stage.alt)
+        for index in range(len(clip.still)):
+            yield Panel(one.group, _rounded(posed(one.stage, index, size)), _caption(clip, index), one.stage.alt)
+
+
+def _caption(clip: Clip, index: int) -> str:
+    """Give the cue that leads to a still pose; the loop's first pose is where it starts."""
+    pose = clip.still[index]
+    if index == 0 and len(clip.still) > 1 and pose == clip.moves[-1].to:
+        return _("Start")
+    return next((move.cue for move in clip.moves if move.to == pose and move.cue), "")
 
 
 def page(message: OpenRoutineWindow, theme: Theme, found: Sequence[Segment], summary: str) -> QImage:
     """Give a page with every exercise: its name, dose, explanation and key poses."""
-    width = COLUMNS * PANEL + (COLUMNS + 1) * GAP
     pictures: dict[int, list[Panel]] = {}
     for panel in panels(found, PANEL):
         pictures.setdefault(panel.group, []).append(panel)
     words = groups(message)
-    flow = _Flow(theme, width - 2 * GAP)
-    height = flow.lay(None, message, summary, words, pictures)
-    image = canvas(width, ceil(height) + GAP, theme)
+    blocks = [_Block(group, pictures.get(number, [])) for number, group in enumerate(words)]
+    rows = _rows(blocks)
+    columns = max(sum(block.columns for block in row) for row in rows)
+    flow = _Flow(theme, _wide(columns))
+    height = flow.lay(None, message.title, summary, rows)
+    image = canvas(_wide(columns) + 2 * GAP, ceil(height) + GAP, theme)
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        flow.lay(painter, message, summary, words, pictures)
+        flow.lay(painter, message.title, summary, rows)
     return image
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """An exercise on the page."""
+
+    words: Group
+    pictures: Sequence[Panel]
+
+    @property
+    def columns(self) -> int:
+        """How many pictures it is wide: half a page, or the whole of it."""
+        return HALF if len(self.pictures) <= HALF else COLUMNS
+
+
+def _rows(blocks: Sequence[_Block]) -> list[list[_Block]]:
+    rows: list[list[_Block]] = []
+    for block in blocks:
+        if rows and sum(one.columns for one in rows[-1]) + block.columns <= COLUMNS:
+            rows[-1].append(block)
+        else:
+            rows.append([block])
+    return rows
+
+
+def _wide(columns: int) -> int:
+    return columns * PANEL + (columns - 1) * GAP
 
 
 class _Flow:
@@ -157,57 +194,49 @@ class _Flow:
         self._theme = theme
         self._width = width
         self._painter: QPainter | None = None
-        self._y = 0.0
 
-    def lay(
-        self,
-        painter: QPainter | None,
-        message: OpenRoutineWindow,
-        summary: str,
-        words: Sequence[Group],
-        pictures: dict[int, list[Panel]],
-    ) -> float:
+    def lay(self, painter: QPainter | None, title: str, summary: str, rows: Sequence[Sequence[_Block]]) -> float:
         """Lay everything out; give the height."""
-        self._painter, self._y = painter, float(GAP)
-        if len(words) > 1 or words[0].title != message.title:
-            self._text(HEADLINE, message.title)
-        self._text(BODY, summary, "text_second")
-        for number, group in enumerate(words):
-            self._y += GAP * 0.8
-            title = f"{number + 1}  {group.title}" if len(words) > 1 else group.title
-            self._text(SECTION if len(words) > 1 else HEADLINE, title)
-            self._text(LABEL_STRONG, group.dose, "text_second")
-            self._text(BODY, group.how)
-            self._row(pictures.get(number, []))
-        return self._y
+        self._painter = painter
+        y = self._text(HEADLINE, title, GAP, GAP, self._width)
+        y = self._text(BODY, summary, GAP, y, self._width, "text_second")
+        several = sum(len(row) for row in rows) > 1
+        number = 0
+        for row in rows:
+            x, top = float(GAP), y + GAP
+            for block in row:
+                number += 1
+                y = max(y, self._block(block, number if several else None, x, top))
+                x += _wide(block.columns) + GAP
+        return y
 
-    def _text(self, role: TypeRole, text: str, colour: str = "text") -> None:
+    def _block(self, block: _Block, number: int | None, x: float, y: float) -> float:
+        width = _wide(block.columns)
+        if number is not None:
+            y = self._text(SECTION, f"{number}  {block.words.title}", x, y, width)
+        y = self._text(LABEL_STRONG, block.words.dose, x, y, width, "text_second")
+        y = self._text(BODY, block.words.how, x, y, width) + 8
+        for start in range(0, len(block.pictures), COLUMNS):
+            below = y + PANEL + 6
+            for column, panel in enumerate(block.pictures[start : start + COLUMNS]):
+                left = x + column * (PANEL + GAP)
+                if self._painter is not None:
+                    self._painter.drawImage(QPointF(left, y), panel.image)
+                below = max(below, self._text(STEP, panel.cue or " ", left + 4, y + PANEL + 6, PANEL - 8))
+            y = below + 8
+        return y
+
+    def _text(self, role: TypeRole, text: str, x: float, y: float, width: float, colour: str = "text") -> float:
+        """Write a text that wraps; give where it ends."""
         if not text:
-            return
+            return y
         font = self._theme.font(role)
-        box = QRectF(GAP, self._y, self._width, 10_000)
-        height = QFontMetricsF(font).boundingRect(box, _WRAP, text).height()
+        height = QFontMetricsF(font).boundingRect(QRectF(x, y, width, 10_000), _WRAP, text).height()
         if self._painter is not None:
             self._painter.setFont(font)
             self._painter.setPen(self._theme.colour(colour))
-            self._painter.drawText(QRectF(GAP, self._y, self._width, height + 2), _WRAP, text)
-        self._y += height + 4
-
-    def _row(self, pictures: Sequence[Panel]) -> None:
-        font = self._theme.font(STEP)
-        self._y += 8
-        for start in range(0, len(pictures), COLUMNS):
-            tallest = 0.0
-            for column, panel in enumerate(pictures[start : start + COLUMNS]):
-                x = GAP + column * (PANEL + GAP)
-                box = QRectF(x + 4, self._y + PANEL + 6, PANEL - 8, 200)
-                tallest = max(tallest, QFontMetricsF(font).boundingRect(box, _WRAP, panel.cue or " ").height())
-                if self._painter is not None:
-                    self._painter.drawImage(QPointF(x, self._y), panel.image)
-                    self._painter.setFont(font)
-                    self._painter.setPen(self._theme.colour("text"))
-                    self._painter.drawText(box, _WRAP, panel.cue)
-            self._y += PANEL + tallest + 14
+            self._painter.drawText(QRectF(x, y, width, height + 2), _WRAP, text)
+        return y + height + 4
 
 
 def key_pose(stage: Stage) -> str:
