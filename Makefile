@@ -8,7 +8,7 @@ BIN := .venv/bin
 PURE_TESTS := tests/core tests/figure tests/days
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo bench format pins clean
+.PHONY: help run test check demo bench gallery format pins clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ demo: ## Show the coach at work on a private desktop; pictures and a timeline in
 bench: ## Measure the budgets; a few minutes on a quiet machine
 	@$(PYTHON) scripts/prepare.py test
 	@$(BIN)/python -m bench
+
+gallery: ## Draw every exercise, moving and as a storyboard, into build/gallery/; some minutes
+	@$(PYTHON) scripts/prepare.py test
+	@$(BIN)/python -m bench.gallery
 
 format: ## Lay out the code as the checks want it
 	@$(PYTHON) scripts/prepare.py test

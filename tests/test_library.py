@@ -18,7 +18,7 @@ from traycoach.library import Library, bundled_catalogue
 from traycoach.library.__main__ import main
 from traycoach.library.dose import GET_READY, Dose, dose_of
 from traycoach.library.index import NAME, build, check, stored, write
-from traycoach.library.pages import check_page, list_page, show_page
+from traycoach.library.pages import list_page, show_page
 from traycoach.messages import OpenRoutineWindow
 from traycoach.paths import bundled
 from traycoach.settings import Offers, settings_of
@@ -239,11 +239,43 @@ def test_index_of_other_files_is_left_aside(shipped: Path) -> None:
     assert "hips-3" in names
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"version": 99}', '{"version": 1, "sizes": {}}'])
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"version": 99}', '{"version": 2, "files": {}}'])
 def test_index_that_is_none_is_left_aside(shipped: Path, text: str) -> None:
     (shipped / NAME).write_text(text)
     assert stored(shipped) is None
     assert Library.load(shipped).catalogue() == Library.load().catalogue()
+
+
+def test_index_is_left_aside_after_an_edit_of_the_same_length(shipped: Path) -> None:
+    write(shipped)
+    path = shipped / "routines" / "stand-60.toml"
+    path.write_text(path.read_text().replace("The shortest honest", "The longest. honest"))
+    assert stored(shipped) is None
+    assert {entry.id: entry.summary for entry in Library.load(shipped).entries()}["stand-60"].startswith("The longest.")
+
+
+def test_index_holds_for_files_that_were_only_written_anew(shipped: Path) -> None:
+    write(shipped)
+    for path in shipped.rglob("*.toml"):
+        path.touch()
+    assert stored(shipped) is not None
+
+
+@pytest.mark.parametrize("folder", ["exercises", "routines", "lessons"])
+def test_index_without_a_new_file_is_left_aside(shipped: Path, folder: str) -> None:
+    write(shipped)
+    source = next((shipped / folder).glob("*.toml"))
+    (shipped / folder / "zz-new.toml").write_text(source.read_text().replace(f'"{source.stem}"', '"zz-new"', 1))
+    assert stored(shipped) is None
+
+
+def test_index_knows_doses_tags_and_links_without_the_files(library: Library) -> None:
+    kept = stored(CONFIG) or build(CONFIG)
+    entry = kept.exercises["figure4-supine"]
+    assert (entry.sides, entry.work_s, entry.reps, entry.easier) == ("right-left", 30.0, None, "figure4-seated")
+    assert entry.place == ("floor",)
+    assert kept.routines["hips-3"].exercises[0] == "figure4-seated"
+    assert len(kept.lessons) == len(library.lessons()) == 12
 
 
 def test_check_tells_an_index_that_is_out_of_date_and_build_makes_it_anew(shipped: Path) -> None:
@@ -418,17 +450,3 @@ def test_page_of_a_routine_words_each_step_for_its_side(library: Library) -> Non
     assert json.loads(json.dumps(data)) == data
     with pytest.raises(UserError):
         show_page(library, "nothing")
-
-
-def test_check_of_own_files_says_what_is_good_or_every_problem(own: Path) -> None:
-    text, data = check_page(own, CONFIG)
-    assert text == "1 exercises and 1 routines of your own, all good"
-    assert data == {"exercises": ["nod"], "routines": ["my-break"]}
-    (own / "routines" / "worse.toml").write_text("id = ")
-    with pytest.raises(UserError, match=r"worse\.toml"):
-        check_page(own, CONFIG)
-
-
-def test_check_of_a_folder_without_any_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="neither"):
-        check_page(tmp_path, CONFIG)

@@ -1,0 +1,427 @@
+"""`traycoach routines check`: the whole shipped library is good, and each way of breaking a copy is found and named."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.test_library import BREAK, NOD
+from traycoach.cli import main
+from traycoach.errors import Problem, UserError
+from traycoach.figure import check_limits as limits
+from traycoach.library.check import MOST_WAIVERS, Report, check_library
+from traycoach.library.index import write
+from traycoach.library.report import report_page, worst_figures
+from traycoach.library.texts import MOST_LETTERS
+from traycoach.library.wording import FRIGHTS, PROMISES, banned, wording_problems
+from traycoach.paths import bundled
+
+CONFIG = bundled("config")
+KEPT = {
+    "exercises": ("figure4-seated", "sit-to-stand", "heel-raise", "finger-fan", "glute-squeeze"),
+    "routines": (),
+    "lessons": ("standing-desk",),
+}
+
+
+@pytest.fixture(scope="module")
+def whole() -> Report:
+    return check_library(CONFIG)
+
+
+# --- the shipped library ----------------------------------------------------------------------------------------------
+
+
+def test_shipped_library_is_good(whole: Report) -> None:
+    assert [str(problem) for problem in whole.errors] == []
+    assert (len(whole.exercises), len(whole.routines), len(whole.lessons)) == (108, 61, 12)
+    assert len(whole.views) >= len(whole.exercises)
+    assert len(whole.waivers) <= MOST_WAIVERS
+
+
+def test_report_prints_the_worst_of_each_kind_within_its_limit(whole: Report) -> None:
+    text, data = report_page(whole)
+    assert "108 exercises and 12 lessons" in text
+    assert data["worst"].keys() == {"drift", "penetration", "joint_excess", "reach", "speed", "frame_ms"}
+    for worst in worst_figures(whole.views):
+        assert f"{worst.what}" in text
+        assert worst.view in text
+        if worst.key != "frame_ms":  # the machine's business, not the library's
+            assert worst.value <= worst.limit, worst
+    assert data["worst"]["frame_ms"]["value"] > 0
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_limits_are_those_of_the_reference() -> None:
+    page = (CONFIG.parent / "docs" / "figure.md").read_text(encoding="utf-8")
+    table = page.partition("### Checks and limits")[2].partition("Fine print")[0]
+    stated = {
+        int(row[0]): [float(number) for number in re.findall(r"\d+(?:\.\d+)?", row[1])]
+        for row in re.findall(r"^\| (\d+) \|.*\| ([^|]*) \|$", table, re.MULTILINE)
+    }
+    assert stated == {
+        1: [limits.KNEE, limits.ELBOW, limits.ANKLE],
+        2: [limits.REACH],
+        3: [limits.DRIFT],
+        4: [limits.DEPTH],
+        5: [limits.BALANCE],
+        6: [limits.MARGIN * 100],
+        7: [limits.SPEED, limits.STRETCH_SPEED],
+        8: [limits.JUMP],
+        9: [limits.ORDER_CHANGES_HOLD, limits.ORDER_CHANGES_MOVE],
+        10: [],
+        11: [],
+        12: [limits.CUE_LETTERS, limits.CUE_WORDS],
+        13: [],
+    }
+
+
+# --- a copy, broken ---------------------------------------------------------------------------------------------------
+
+Edit = Callable[[str, str, str], Path]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A small library, with an index of its own: it is quick to check."""
+    folder = tmp_path / "config"
+    folder.mkdir()
+    shutil.copy(CONFIG / "poses.toml", folder)
+    for kind, names in KEPT.items():
+        (folder / kind).mkdir()
+        for name in names:
+            shutil.copy(CONFIG / kind / f"{name}.toml", folder / kind)
+    for path in (folder / "exercises").glob("*.toml"):
+        lines = path.read_text().splitlines()
+        path.write_text("\n".join(line for line in lines if not line.startswith(("easier", "harder"))) + "\n")
+    (folder / "routines" / "up.toml").write_text(UP)
+    (folder / "routines" / "fan.toml").write_text(FAN)
+    for path in (CONFIG / "exercises").glob("*.toml"):
+        if f'exercise = "{path.stem}"' in (folder / "lessons" / "standing-desk.toml").read_text():
+            lines = path.read_text().splitlines()
+            text = "\n".join(line for line in lines if not line.startswith(("easier", "harder"))) + "\n"
+            (folder / "exercises" / path.name).write_text(text)
+    write(folder)
+    return folder
+
+
+UP = """
+id = "up"
+title = "Up"
+summary = "Up and down."
+purposes = ["stand-up"]
+length = "1m"
+place = ["standing"]
+floor = false
+needs = ["chair"]
+level = 2
+regions = ["legs"]
+discreet = 1
+wheelchair = false
+
+[[step]]
+exercise = "sit-to-stand"
+"""
+FAN = """
+id = "fan"
+title = "Fan"
+summary = "Fingers."
+purposes = ["micro", "stand-up"]
+length = "1m"
+place = ["seated"]
+floor = false
+needs = []
+level = 1
+regions = ["hands"]
+discreet = 1
+wheelchair = true
+
+[[step]]
+exercise = "finger-fan"
+"""
+
+
+@pytest.fixture(autouse=True)
+def true_lines() -> None:
+    """Fill what follows from the exercises into the two routines above."""
+    import tomllib
+
+    global UP, FAN  # noqa: PLW0603 - the exercises may change, these texts follow
+    texts = []
+    for text in (UP, FAN):
+        routine = tomllib.loads(text)
+        body = tomllib.loads((CONFIG / "exercises" / f"{routine['step'][0]['exercise']}.toml").read_text())
+        from traycoach.library.dose import GET_READY, dose_of
+
+        dose = dose_of(body["dose"])
+        assert dose is not None
+        seconds = round((dose.work_for + GET_READY).total_seconds())
+        new = re.sub(r'length = ".*"', f'length = "{seconds}s"', text)
+        new = re.sub(r"level = \d", f"level = {body['level']}", new)
+        new = re.sub(r"discreet = \d", f"discreet = {body['discreet']}", new)
+        new = re.sub(r"needs = .*", f"needs = {json.dumps(body['needs'])}", new)
+        texts.append(new)
+    UP, FAN = texts
+
+
+@pytest.fixture
+def edit(copy: Path) -> Edit:
+    def change(name: str, old: str, new: str) -> Path:
+        path = copy / f"{name}.toml"
+        text = path.read_text()
+        assert old in text, old
+        path.write_text(text.replace(old, new, 1))
+        return path
+
+    return change
+
+
+def only(report: Report, path: Path) -> list[Problem]:
+    """The errors, all of which are of this file."""
+    assert report.errors
+    assert {problem.file for problem in report.errors} == {str(path)}, [str(problem) for problem in report.errors]
+    return report.errors
+
+
+def test_copy_is_good_before_it_is_broken(copy: Path) -> None:
+    report = check_library(copy)
+    assert [str(problem) for problem in (*report.errors, *report.warnings)] == []
+
+
+MOVES = [
+    ("1", "knee_r is bent", "sit-to-stand", "[[move]]", "[pose.deep]\nbase = \"stand\"\nroot = { lean = 20 }\n"
+     "anchor = { point = \"pelvis\", on = \"floor\", x = -10, y = 18 }\n\n[[move]]\nto = \"deep\"\n\n[[move]]"),
+    ("2", "does not reach", "figure4-seated", "along = 0.82", "along = 0.82, swivel = 25"),
+]  # fmt: skip
+
+
+def test_finding_names_file_key_pose_and_time(edit: Edit, copy: Path) -> None:
+    path = edit("exercises/figure4-seated", "root = { lean = 26 }", "root = { lean = 60 }")
+    problems = only(check_library(copy), path)
+    found = next(problem for problem in problems if problem.key == "pose.fold")
+    assert re.search(r"check \d+: .+: [\d.]+, limit [\d.]+; pose “fold” at \d+\.\d\d s", found.message)
+    assert found.line is not None
+    assert path.read_text().splitlines()[found.line - 1] == "[pose.fold]"
+
+
+NUMBERED = [
+    (2, "exercises/heel-raise", "pin.foot_r", None),
+]
+
+
+@pytest.mark.parametrize(
+    ("check", "name", "old", "new"),
+    [
+        (1, "sit-to-stand", "[[move]]", "{deep}[[move]]\nto = \"deep\"\n\n[[move]]"),
+        (2, "sit-to-stand", "[[move]]", "{far}[[move]]\nto = \"far\"\n\n[[move]]"),
+        (4, "sit-to-stand", "[[move]]", "{sunk}[[move]]\nto = \"sunk\"\n\n[[move]]"),
+        (5, "sit-to-stand", "[[move]]", "{falling}[[move]]\nto = \"falling\"\nhold = 1\n\n[[move]]"),
+        (7, "sit-to-stand", "[[move]]", "{high}[[move]]\nto = \"high\"\ntime = 0.1\n\n[[move]]"),
+        (8, "sit-to-stand", "[[move]]", "{high}[[move]]\nto = \"high\"\ntime = 0.05\n\n[[move]]"),
+    ],
+)  # fmt: skip
+def test_each_check_of_the_movement_is_made(copy: Path, edit: Edit, check: int, name: str, old: str, new: str) -> None:
+    poses = {
+        "deep": 'root = { lean = 20 }\nanchor = { point = "pelvis", on = "floor", x = -10, y = 18 }',
+        "far": 'pin.hand_r = { on = "floor", x = 90, y = 90 }',
+        "sunk": 'root = { y = -4 }\npin.foot_r = { on = "floor", y = -4, z = 9 }',
+        "falling": "root = { lean = 30 }",
+        "high": "shoulder = { flex = 170 }",
+    }
+    for pose, lines in poses.items():
+        new = new.replace(f"{{{pose}}}", f'[pose.{pose}]\nbase = "stand"\n{lines}\n\n')
+    path = edit(f"exercises/{name}", old, new)
+    found = [problem for problem in only(check_library(copy), path) if f"check {check}:" in problem.message]
+    assert found
+    assert all(problem.key and problem.line for problem in found)
+
+
+def test_further_view_of_an_exercise_is_checked_too(edit: Edit, copy: Path) -> None:
+    text = (copy / "exercises" / "glute-squeeze.toml").read_text()
+    (view,) = re.findall(r"^\[clip\.(\w+)\.scene\]", text, re.MULTILINE)
+    first = re.search(rf"^\[clip\.{view}\.pose\.(\w+)\]$", text, re.MULTILINE)
+    assert first is not None
+    path = edit("exercises/glute-squeeze", first[0], f"{first[0]}\nroot = {{ y = -20 }}\nanchor = {{ point = \"pelvis\", "
+                'on = "floor", y = 60 }')  # fmt: skip
+    problems = only(check_library(copy), path)
+    assert any((problem.key or "").startswith(f"clip.{view}.pose.") for problem in problems)
+
+
+def test_part_of_a_lesson_is_checked_too(edit: Edit, copy: Path) -> None:
+    path = edit("lessons/standing-desk", "[[part.move]]", "[[part.move]]\ntime = 0.05")
+    text = path.read_text()
+    pose = re.search(r"^\[part\.pose\.(\w+)\]$", text, re.MULTILINE)
+    assert pose is not None
+    path.write_text(text.replace(pose[0], f"{pose[0]}\nroot = {{ y = -30 }}", 1))
+    problems = only(check_library(copy), path)
+    assert any((problem.key or "").startswith("part[") and "check " in problem.message for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "key", "says"),
+    [
+        ("exercises/figure4-seated", "hold = 25\n", "hold = 5\n", "move", "a repetition by the dose"),
+        ("exercises/figure4-seated", "mild stretch.", "mild stretch. It heals.", "how", "“heals”"),
+        ("exercises/figure4-seated", "Rest the {side} ankle", "Rest the {site} ankle", "how", "in braces"),
+        ("exercises/figure4-seated", 'cue = "Come up"', 'cue = "Come up {side}"', "move[1].cue", "as it is written"),
+        ("exercises/figure4-seated", 'cue = "Come up"', 'cue = "Up and up and up and up and up"', "move[1].cue", "8"),
+        ("exercises/figure4-seated", 'how = "', 'how = "' + "Slow. " * 30, "how", "at most 140 letters"),
+        ("exercises/figure4-seated", 'breathing = "', 'breathing2 = "', "breathing2", "not known"),
+        ("exercises/figure4-seated", 'alt = "Seen', 'alt = ""\n# "Seen', "alt", "expected a text"),
+        ("exercises/figure4-seated", "each_side = true", "each_side = false", "dose.each_side", "right-left"),
+        ("exercises/heel-raise", "level = ", 'harder = "heel-rase"\nlevel = ', "harder", "no exercise called"),
+        ("exercises/heel-raise", "level = ", 'harder = "heel-raise"\nlevel = ', "harder", "round in a circle"),
+        ("exercises/heel-raise", 'how = "', 'how = "{side} ', "how", "has no sides"),
+        ("routines/up", 'length = "', 'length = "2m', "length", "5 %"),
+        ("routines/up", '"sit-to-stand"', '"sit-to-stnd"', "step[0].exercise", "one of"),
+        ("routines/up", "wheelchair = false", "wheelchair = true", "wheelchair", "by its steps this is: false"),
+        ("routines/up", "floor = false", "floor = true", "floor", "by its steps this is: false"),
+        ("routines/up", "needs = ", 'needs = ["mat"] # ', "needs", "by its steps this is"),
+        ("routines/up", "Up and down.", "Cures your back.", "summary", "“Cures”"),
+        ("lessons/standing-desk", 'length = "', 'length = "2m', "length", "lesson"),
+        ("lessons/standing-desk", 'now = "', 'now = "' + "Now. " * 20, "now", "at most 80 letters"),
+        ("lessons/standing-desk", 'say = "', 'say = "Bad posture. ', "part[0].say", "“Bad posture”"),
+        ("lessons/standing-desk", 'exercise = "', 'exercise = "no-', "part[2].exercise", "one of"),
+        ("lessons/standing-desk", 'summary = "', 'sumary = "', "sumary", "not known"),
+    ],
+)  # fmt: skip
+def test_each_fault_of_a_text_is_named(
+    copy: Path, edit: Edit, name: str, old: str, new: str, key: str, says: str
+) -> None:
+    path = edit(name, old, new)
+    report = check_library(copy)
+    found = [problem for problem in report.errors if problem.file == str(path) and problem.key == key]
+    assert [problem for problem in found if says in problem.message], [str(problem) for problem in report.errors]
+    assert all(problem.line for problem in found)
+
+
+def test_missing_key_of_a_shipped_exercise_is_named(edit: Edit, copy: Path) -> None:
+    path = edit("exercises/heel-raise", 'breathing = "', '# "')
+    assert ("breathing", "a shipped exercise needs this") in [
+        (problem.key, problem.message) for problem in only(check_library(copy), path)
+    ]
+
+
+def test_purpose_without_anything_for_people_who_cannot_stand_is_named(copy: Path) -> None:
+    (copy / "routines" / "fan.toml").unlink()
+    (problem,) = check_library(copy).errors
+    assert "“stand-up”" in problem.message
+    assert "cannot stand" in problem.message
+
+
+def test_tired_legs_need_no_routine_for_people_who_cannot_stand(edit: Edit, copy: Path) -> None:
+    edit("routines/up", '["stand-up"]', '["standing"]')
+    assert check_library(copy).errors == []
+
+
+def test_waivers_are_listed_with_their_reasons_and_are_few(edit: Edit, copy: Path) -> None:
+    waiver = '[[waive]]\ncheck = 2\npose = "fold"\nreason = "it is meant, number {number}"\n\n'
+    far = 'pin.hand_r = { on = "floor", x = 120, y = 90 }\n'
+    path = edit("exercises/figure4-seated", "root = { lean = 26 }\n", "root = { lean = 26 }\n" + far)
+    assert any("check 2" in problem.message for problem in only(check_library(copy), path))
+    edit("exercises/figure4-seated", "[[move]]", waiver.format(number=1) + "[[move]]")
+    report = check_library(copy)
+    assert not any("check 2" in problem.message and problem.key == "pose.fold" for problem in report.errors)
+    text, data = report_page(report)
+    assert "waived: check 2, figure4-seated, fold: it is meant, number 1" in text
+    assert data["waivers"] == [
+        {"view": "figure4-seated", "check": 2, "pose": "fold", "reason": "it is meant, number 1"}
+    ]
+    many = "".join(waiver.format(number=number) for number in range(MOST_WAIVERS))
+    edit("exercises/figure4-seated", "[[move]]", many + "[[move]]")
+    assert any("9 waivers" in problem.message for problem in check_library(copy).errors)
+
+
+def test_same_name_for_an_exercise_and_a_routine_is_named(copy: Path) -> None:
+    text = (copy / "routines" / "fan.toml").read_text()
+    (copy / "routines" / "fan.toml").unlink()
+    path = copy / "routines" / "finger-fan.toml"
+    path.write_text(text.replace('id = "fan"', 'id = "finger-fan"'))
+    assert [problem.key for problem in only(check_library(copy), path)] == ["id"]
+
+
+def test_index_that_is_out_of_date_is_a_warning(edit: Edit, copy: Path) -> None:
+    edit("routines/fan", "Fingers.", "Thumbs..")
+    report = check_library(copy)
+    assert report.errors == []
+    assert ["--build" in problem.message for problem in report.warnings] == [True]
+
+
+def test_base_pose_that_is_faulty_is_named(copy: Path) -> None:
+    path = copy / "poses.toml"
+    path.write_text(path.read_text().replace('base = "sit"', 'base = "sti"', 1))
+    with pytest.raises(UserError, match=r"poses\.toml"):
+        check_library(copy)
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_banned_word_is_found_in_a_text() -> None:
+    for word in ("cure", "Heals", "treatment", "bad posture", "damaged", "disc", "no pain no gain", "prevent injury"):
+        assert banned(f"This is {word} here."), word
+    assert banned("A health check; procedure, discreet, secure, discuss.") == []
+    assert PROMISES.keys().isdisjoint(FRIGHTS)
+
+
+def test_banned_word_is_named_with_its_key() -> None:
+    body = {"title": "A cure", "move": [{"cue": "fine"}, {"cue": "Heal"}], "level": 2}
+    assert [problem.key for problem in wording_problems(body)] == ["title", "move[1].cue"]
+
+
+def test_letters_of_a_lesson_are_those_of_its_format() -> None:
+    page = (CONFIG / "lessons" / "README.md").read_text(encoding="utf-8")
+    for key, most in MOST_LETTERS.items():
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{key.rpartition('.')[2]}` |") and (
+            "characters" in line))  # fmt: skip
+        assert f"at most {most} characters" in row
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TRAYCOACH_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "home" / "config"
+    for name in ("exercises", "routines"):
+        (folder / name).mkdir(parents=True)
+    (folder / "exercises" / "nod.toml").write_text(NOD)
+    (folder / "routines" / "my-break.toml").write_text(BREAK)
+    return folder
+
+
+def test_own_folder_is_checked_on_top_of_the_shipped_library(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["routines", "check", str(own)]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("Your own: 1 exercises and 0 lessons in 1 views, 1 routines\n")
+    assert said.out.endswith("all good\n")
+    assert main(["routines", "check", "--json", str(own)]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["own"], data["exercises"], data["routines"], data["errors"]) == (True, ["nod"], ["my-break"], [])
+
+
+def test_faults_of_own_files_end_the_command_with_two(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = own / "exercises" / "nod.toml"
+    path.write_text(NOD.replace("time = 1\n", "time = 0.1\n", 1).replace("flex = 10", "flex = 18"))
+    (own / "routines" / "worse.toml").write_text("id = ")
+    assert main(["routines", "check", str(own)]) == 2
+    said = capsys.readouterr()
+    assert "worse.toml:1" in said.err
+    assert "nod.toml" in said.err
+    assert "problems: " in said.out
+
+
+def test_folder_of_a_whole_library_is_checked_as_one(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["routines", "check", str(copy)]) == 0
+    assert "Your own" not in capsys.readouterr().out
+
+
+def test_folder_without_any_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["routines", "check", str(tmp_path)]) == 2
+    assert "there is no folder" in capsys.readouterr().err
