@@ -42,6 +42,7 @@ def draw(ratio: str, wanted: list[str]) -> None:
     from traycoach.core.actions import TrayKind
     from traycoach.core.rules import Look
     from traycoach.messages import Appearance
+    from traycoach.ui.end_card import EndCard
     from traycoach.ui.prompts import Prompts
     from traycoach.ui.routine_window import RoutineWindow
     from traycoach.ui.routines_window import RoutinesWindow
@@ -146,7 +147,7 @@ def draw(ratio: str, wanted: list[str]) -> None:
         play.next()
         settle(400)
         card = window.end_card
-        if card is not None:
+        if isinstance(card, EndCard):
             keep(f"end-{name}", window)
             card.effort.choose(2)
             card.pain.choose(2)

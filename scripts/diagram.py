@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from traycoach.core.transitions import PRESENCE, PROMPT
 
@@ -18,7 +19,11 @@ cannot happen: the coach raises instead.
 """
 
 
-def mermaid(table: Mapping[tuple[StrEnum, StrEnum], StrEnum], first: StrEnum) -> str:
+_State = TypeVar("_State", bound=StrEnum)
+_Move = TypeVar("_Move", bound=StrEnum)
+
+
+def mermaid(table: Mapping[tuple[_State, _Move], _State], first: _State) -> str:
     """Give the table as a Mermaid state diagram; causes that share both ends stand on one arrow."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for (state, cause), target in table.items():
@@ -31,12 +36,12 @@ def mermaid(table: Mapping[tuple[StrEnum, StrEnum], StrEnum], first: StrEnum) ->
 
 def page() -> str:
     """Give the whole page."""
-    parts = [("Is the person at the desk?", PRESENCE), ("What becomes of a prompt", PROMPT)]
-    text = _HEAD
-    for title, table in parts:
-        first = next(iter(table))[0]
-        text += f"\n## {title}\n\n```mermaid\n{mermaid(table, first)}\n```\n"
-    return text
+    return _HEAD + _section("Is the person at the desk?", PRESENCE) + _section("What becomes of a prompt", PROMPT)
+
+
+def _section(title: str, table: Mapping[tuple[_State, _Move], _State]) -> str:
+    first = next(iter(table))[0]
+    return f"\n## {title}\n\n```mermaid\n{mermaid(table, first)}\n```\n"
 
 
 def main(words: list[str]) -> int:

@@ -16,12 +16,13 @@ from traycoach.core.rules import RoutineFilter
 from traycoach.errors import UserError
 from traycoach.library import Library, bundled_catalogue
 from traycoach.library.__main__ import main
+from traycoach.library.bodies import parsed
 from traycoach.library.dose import GET_READY, Dose, dose_of
 from traycoach.library.index import NAME, build, check, stored, write
 from traycoach.library.pages import list_page, show_page
 from traycoach.messages import OpenRoutineWindow
 from traycoach.paths import bundled
-from traycoach.settings import Offers, settings_of
+from traycoach.settings import Offers, parse_duration, settings_of
 
 CONFIG = bundled("config")
 
@@ -144,8 +145,9 @@ def test_every_shipped_routine_opens(library: Library) -> None:
 
 def test_prompt_line_is_the_summary_and_the_length_is_stated(library: Library) -> None:
     info = next(info for info in library.catalogue() if info.id == "stand-60")
-    assert info.offer == "The shortest honest sitting break."
-    assert info.length == timedelta(minutes=1)
+    written = parsed(CONFIG / "routines" / "stand-60.toml")
+    assert info.offer == written["summary"]
+    assert info.length == parse_duration(written["length"])
     assert info.purposes == {"stand-up"}
     assert info.place == {"standing"}
     assert info.regions == ("legs", "low-back")
@@ -156,9 +158,10 @@ def test_sided_exercise_is_a_step_for_each_side(library: Library) -> None:
     assert [(step.exercise["id"], step.side, step.reps) for step in steps] == [
         ("figure4-seated", "right", None),
         ("figure4-seated", "left", None),
+        ("hip-flexor-standing", "right", None),
+        ("hip-flexor-standing", "left", None),
         ("hamstring-seated", "right", None),
         ("hamstring-seated", "left", None),
-        ("sit-to-stand", "none", 8),
     ]
 
 
@@ -249,9 +252,9 @@ def test_index_that_is_none_is_left_aside(shipped: Path, text: str) -> None:
 def test_index_is_left_aside_after_an_edit_of_the_same_length(shipped: Path) -> None:
     write(shipped)
     path = shipped / "routines" / "stand-60.toml"
-    path.write_text(path.read_text().replace("The shortest honest", "The longest. honest"))
+    path.write_text(path.read_text().replace('summary = "Sh', 'summary = "Zh'))
     assert stored(shipped) is None
-    assert {entry.id: entry.summary for entry in Library.load(shipped).entries()}["stand-60"].startswith("The longest.")
+    assert {entry.id: entry.summary for entry in Library.load(shipped).entries()}["stand-60"].startswith("Zh")
 
 
 def test_index_holds_for_files_that_were_only_written_anew(shipped: Path) -> None:
@@ -272,7 +275,10 @@ def test_index_without_a_new_file_is_left_aside(shipped: Path, folder: str) -> N
 def test_index_knows_doses_tags_and_links_without_the_files(library: Library) -> None:
     kept = stored(CONFIG) or build(CONFIG)
     entry = kept.exercises["figure4-supine"]
-    assert (entry.sides, entry.work_s, entry.reps, entry.easier) == ("right-left", 30.0, None, "figure4-seated")
+    dose = dose_of(library.exercise("figure4-supine")["dose"])
+    assert dose is not None
+    assert (entry.work_s, entry.reps) == (dose.work_for.total_seconds(), dose.reps)
+    assert (entry.sides, entry.easier) == ("right-left", "figure4-seated")
     assert entry.place == ("floor",)
     assert kept.routines["hips-3"].exercises[0] == "figure4-seated"
     assert len(kept.lessons) == len(library.lessons()) == 12
@@ -280,25 +286,25 @@ def test_index_knows_doses_tags_and_links_without_the_files(library: Library) ->
 
 def test_check_tells_an_index_that_is_out_of_date_and_build_makes_it_anew(shipped: Path) -> None:
     path = shipped / "routines" / "stand-60.toml"
-    path.write_text(path.read_text().replace("The shortest honest", "A shortest honest"))
+    path.write_text(path.read_text().replace('summary = "', 'summary = "Really: '))
     with pytest.raises(UserError, match="--build"):
         check(shipped)
     write(shipped)
     check(shipped)
-    assert "A shortest honest" in (shipped / NAME).read_text()
+    assert "Really: " in (shipped / NAME).read_text()
 
 
 def test_faulty_shipped_file_is_not_indexed(shipped: Path) -> None:
     path = shipped / "routines" / "stand-60.toml"
-    path.write_text(path.read_text().replace('"heel-raise"', '"heel-raize"'))
+    path.write_text(path.read_text().replace('"sit-to-stand"', '"sit-to-stend"'))
     before = (shipped / NAME).read_text()
     for refuse in (write, check):
         with pytest.raises(UserError) as caught:
             refuse(shipped)
         problem = caught.value.problems[0]
-        assert (problem.file, problem.key, problem.suggestion) == (str(path), "step[2].exercise", "heel-raise")
+        assert (problem.file, problem.key, problem.suggestion) == (str(path), "step[0].exercise", "sit-to-stand")
         assert problem.line is not None
-        assert "heel-raize" in path.read_text().split("\n")[problem.line - 1]
+        assert "sit-to-stend" in path.read_text().split("\n")[problem.line - 1]
     assert (shipped / NAME).read_text() == before
 
 

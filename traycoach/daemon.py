@@ -44,7 +44,6 @@ from traycoach.history import History
 from traycoach.library import Library
 from traycoach.messages import Request
 from traycoach.notify import Notifications
-from traycoach.opening import open_file
 from traycoach.paths import Paths, bundled, private, user_paths
 from traycoach.perform import Performer
 from traycoach.preferences import Preferences
@@ -57,7 +56,6 @@ from traycoach.status_view import end_card_facts, greeting, running_bouts, statu
 from traycoach.text import _
 from traycoach.tray.linux import Tray
 from traycoach.ui_process import UiProcess
-from traycoach.week_page import write_week_page
 from traycoach.wire import to_data
 
 _log = logging.getLogger(__name__)
@@ -324,15 +322,17 @@ class Daemon:
             self._say(reply.text)
 
     def _open(self, what: str, token: str) -> None:
+        from traycoach import opening, week_page  # seldom wanted, and a MiB together
+
         if what == "settings":
             if not self._paths.settings.exists():
                 from traycoach.settings import edit  # brings tomlkit, which the daemon does without
 
                 edit.create(self._paths.settings)
-            open_file(self._paths.settings, token)
+            opening.open_file(self._paths.settings, token)
         elif what == "history":
             running = self._loop.ask(lambda coach, now: running_bouts(coach.turn(now)))
-            open_file(write_week_page(self._history, self._paths, clock.now().wall, running), token)
+            opening.open_file(week_page.write_week_page(self._history, self._paths, clock.now().wall, running), token)
         elif what == "routines":
             self._desk.show(token)
         else:

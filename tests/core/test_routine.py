@@ -21,7 +21,8 @@ class Watch:
         self.moments: list[Moment] = []
 
     def run(self, length: float) -> list[Moment]:
-        end, fresh = self.now + seconds(length), []
+        end = self.now + seconds(length)
+        fresh: list[Moment] = []
         while self.now < end:
             self.now = min(end, self.now + TICK)
             fresh += self.player.advance(self.now)
@@ -32,7 +33,7 @@ class Watch:
 THREE = (Step(seconds(30)), Step(seconds(20), reps=4), Step(seconds(40)))
 
 
-def test_first_step_is_got_ready_for_three_seconds_before_it_runs():
+def test_first_step_is_got_ready_for_three_seconds_before_it_runs() -> None:
     watch = Watch(*THREE)
     assert (watch.player.phase, watch.player.seconds_shown) == (Phase.READY, 3)
     assert watch.run(2.5) == []
@@ -41,7 +42,7 @@ def test_first_step_is_got_ready_for_three_seconds_before_it_runs():
     assert (watch.player.phase, watch.player.seconds_shown, watch.player.share) == (Phase.PLAYING, 30, 0)
 
 
-def test_whole_routine_tells_each_moment_once_and_counts_real_step_time_only():
+def test_whole_routine_tells_each_moment_once_and_counts_real_step_time_only() -> None:
     watch = Watch(*THREE)
     watch.run(200)
     step = [Moment.STEP_BEGAN, Moment.HALF]
@@ -55,7 +56,7 @@ def test_whole_routine_tells_each_moment_once_and_counts_real_step_time_only():
     assert (watch.player.fraction, watch.player.total_left_for) == (1.0, seconds(0))
 
 
-def test_time_that_ends_one_phase_runs_on_into_the_next():
+def test_time_that_ends_one_phase_runs_on_into_the_next() -> None:
     player = Player((Step(seconds(0.5)), Step(seconds(9))), seconds(0))
     player.advance(seconds(2))
     assert player.advance(seconds(3.75)) == (
@@ -66,21 +67,21 @@ def test_time_that_ends_one_phase_runs_on_into_the_next():
     assert player.total_left_for == seconds(9) + READY_FOR - seconds(0.25)
 
 
-def test_time_left_counts_the_get_readies_to_come_and_runs_down_evenly():
+def test_time_left_counts_the_get_readies_to_come_and_runs_down_evenly() -> None:
     watch = Watch(*THREE)
     assert watch.player.total_left_for == seconds(90) + 3 * READY_FOR
     watch.run(50)
     assert watch.player.total_left_for == seconds(49)
 
 
-def test_fraction_follows_the_lengths_of_the_steps():
+def test_fraction_follows_the_lengths_of_the_steps() -> None:
     watch = Watch(*THREE)
     watch.run(3 + 30 + 3 + 15)
     assert watch.player.fraction == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("asleep", [GAP + TICK, timedelta(hours=8)])
-def test_gap_of_the_machine_does_not_run_the_countdown(asleep):
+def test_gap_of_the_machine_does_not_run_the_countdown(asleep: timedelta) -> None:
     watch = Watch(*THREE)
     watch.run(10)
     left = watch.player.left_for
@@ -91,7 +92,7 @@ def test_gap_of_the_machine_does_not_run_the_countdown(asleep):
     assert watch.player.left_for == left - seconds(1)
 
 
-def test_clock_that_stands_or_goes_back_changes_nothing():
+def test_clock_that_stands_or_goes_back_changes_nothing() -> None:
     watch = Watch(*THREE)
     watch.run(10)
     left = watch.player.left_for
@@ -100,7 +101,7 @@ def test_clock_that_stands_or_goes_back_changes_nothing():
     assert watch.player.left_for == left
 
 
-def test_pause_stops_countdown_and_resume_goes_on_where_it_was():
+def test_pause_stops_countdown_and_resume_goes_on_where_it_was() -> None:
     watch = Watch(*THREE)
     watch.run(13)
     watch.player.pause(watch.now)
@@ -112,14 +113,14 @@ def test_pause_stops_countdown_and_resume_goes_on_where_it_was():
     assert (watch.player.paused, watch.player.left_for, watch.player.done_for) == (False, seconds(15), seconds(15))
 
 
-def test_pause_counts_the_time_up_to_it():
+def test_pause_counts_the_time_up_to_it() -> None:
     watch = Watch(*THREE)
     watch.run(13)
     watch.player.pause(watch.now + seconds(1))
     assert watch.player.left_for == seconds(19)
 
 
-def test_next_ends_a_running_step_early_as_done():
+def test_next_ends_a_running_step_early_as_done() -> None:
     watch = Watch(*THREE)
     watch.run(10)
     assert watch.player.next(watch.now) == (Moment.STEP_ENDED, Moment.STEP_CAME)
@@ -127,28 +128,28 @@ def test_next_ends_a_running_step_early_as_done():
     assert (watch.player.steps_done, watch.player.done_for) == (1, seconds(7))
 
 
-def test_next_before_a_step_has_begun_skips_it():
+def test_next_before_a_step_has_begun_skips_it() -> None:
     watch = Watch(*THREE)
     watch.run(1)
     watch.player.next(watch.now)
     assert (watch.player.steps_done, watch.player.steps_skipped) == (0, 1)
 
 
-def test_skip_counts_step_as_not_done_but_its_time_as_spent():
+def test_skip_counts_step_as_not_done_but_its_time_as_spent() -> None:
     watch = Watch(*THREE)
     watch.run(10)
     assert watch.player.skip(watch.now) == (Moment.STEP_ENDED, Moment.STEP_CAME)
     assert (watch.player.steps_done, watch.player.steps_skipped, watch.player.done_for) == (0, 1, seconds(7))
 
 
-def test_leaving_the_last_step_ends_the_routine_even_when_paused():
+def test_leaving_the_last_step_ends_the_routine_even_when_paused() -> None:
     watch = Watch(THREE[0])
     watch.player.pause(watch.now)
     assert watch.player.skip(watch.now) == (Moment.STEP_ENDED, Moment.OVER)
     assert (watch.player.phase, watch.player.paused, watch.player.step) == (Phase.OVER, False, THREE[0])
 
 
-def test_after_the_end_no_order_changes_anything():
+def test_after_the_end_no_order_changes_anything() -> None:
     watch = Watch(THREE[0])
     watch.run(40)
     for order in (watch.player.back, watch.player.next, watch.player.skip, watch.player.restart, watch.player.pause):
@@ -158,7 +159,7 @@ def test_after_the_end_no_order_changes_anything():
     assert watch.player.steps_done == 1
 
 
-def test_back_restarts_the_step():
+def test_back_restarts_the_step() -> None:
     watch = Watch(*THREE)
     watch.run(46)
     assert watch.player.back(watch.now) == (Moment.STEP_CAME,)
@@ -166,7 +167,7 @@ def test_back_restarts_the_step():
     assert watch.player.steps_done == 1
 
 
-def test_back_twice_within_two_seconds_opens_the_step_before():
+def test_back_twice_within_two_seconds_opens_the_step_before() -> None:
     watch = Watch(*THREE)
     watch.run(46)
     watch.player.back(watch.now)
@@ -175,7 +176,7 @@ def test_back_twice_within_two_seconds_opens_the_step_before():
     assert (watch.player.index, watch.player.steps_done) == (0, 0)
 
 
-def test_back_twice_slowly_only_restarts():
+def test_back_twice_slowly_only_restarts() -> None:
     watch = Watch(*THREE)
     watch.run(46)
     watch.player.back(watch.now)
@@ -184,14 +185,14 @@ def test_back_twice_slowly_only_restarts():
     assert watch.player.index == 1
 
 
-def test_back_goes_no_further_than_the_first_step():
+def test_back_goes_no_further_than_the_first_step() -> None:
     watch = Watch(*THREE)
     for _ in range(3):
         watch.player.back(watch.now)
     assert watch.player.index == 0
 
 
-def test_restart_never_leaves_the_step():
+def test_restart_never_leaves_the_step() -> None:
     watch = Watch(*THREE)
     watch.run(46)
     watch.player.restart(watch.now)
@@ -199,7 +200,7 @@ def test_restart_never_leaves_the_step():
     assert (watch.player.index, watch.player.phase) == (1, Phase.READY)
 
 
-def test_counted_step_shows_the_repetition_being_done():
+def test_counted_step_shows_the_repetition_being_done() -> None:
     watch = Watch(*THREE)
     assert watch.player.rep_shown == 0
     watch.run(3 + 30 + 3)
@@ -219,7 +220,7 @@ def test_counted_step_shows_the_repetition_being_done():
         (Step(seconds(40), reps=8), 4.4, 8),
     ],
 )
-def test_whole_loops_of_the_movement_fill_the_step(step, loop_s, loops):
+def test_whole_loops_of_the_movement_fill_the_step(step: Step, loop_s: float, loops: int) -> None:
     assert step.loops(loop_s) == loops
     player = Player((step,), seconds(0))
     now = seconds(0)
@@ -229,7 +230,7 @@ def test_whole_loops_of_the_movement_fill_the_step(step, loop_s, loops):
     assert player.loop_at(loop_s) == pytest.approx(loops * loop_s)
 
 
-def test_figure_stands_at_the_beginning_of_its_loop_while_getting_ready():
+def test_figure_stands_at_the_beginning_of_its_loop_while_getting_ready() -> None:
     watch = Watch(*THREE)
     watch.run(2)
     assert watch.player.loop_at(8.4) == 0
@@ -238,7 +239,7 @@ def test_figure_stands_at_the_beginning_of_its_loop_while_getting_ready():
 # --- other steps in the middle, and steps of two turns ----------------------------------------------------------------
 
 
-def test_other_steps_keep_the_share_that_is_over():
+def test_other_steps_keep_the_share_that_is_over() -> None:
     player = Player([Step(40 * SECOND), Step(20 * SECOND)], ZERO)
     for second in range(1, 24):
         player.advance(second * SECOND)
@@ -248,7 +249,7 @@ def test_other_steps_keep_the_share_that_is_over():
     assert player.done_for == 20 * SECOND
 
 
-def test_other_steps_are_taken_after_the_time_that_has_passed():
+def test_other_steps_are_taken_after_the_time_that_has_passed() -> None:
     player = Player([Step(1 * SECOND), Step(20 * SECOND)], ZERO)
     player.advance(2 * SECOND)
     player.advance(3 * SECOND)
@@ -258,11 +259,11 @@ def test_other_steps_are_taken_after_the_time_that_has_passed():
 
 
 @pytest.mark.parametrize(("length_s", "loops"), [(30, 2), (60, 4), (100, 6)])
-def test_step_of_two_turns_has_as_many_loops_in_each(length_s, loops):
+def test_step_of_two_turns_has_as_many_loops_in_each(length_s: int, loops: int) -> None:
     assert Step(length_s * SECOND, turns=2).loops(16) == loops
 
 
-def test_lesson_begins_its_parts_at_once():
+def test_lesson_begins_its_parts_at_once() -> None:
     player = Player([Step(10 * SECOND), Step(10 * SECOND)], ZERO, ready_for=ZERO)
     assert player.total_left_for == 20 * SECOND
     assert player.advance(SECOND) == (Moment.STEP_BEGAN,)

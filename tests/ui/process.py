@@ -61,6 +61,7 @@ class WindowProcess:
         """Tell whether nothing comes for so long."""
         if b"\n" in self._held:
             return False
+        assert self.child.stdout is not None
         with selectors.DefaultSelector() as ready:
             ready.register(self.child.stdout, selectors.EVENT_READ)
             return not ready.select(length_s)

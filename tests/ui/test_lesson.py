@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.ui.conftest import Until
 from tests.ui.test_routine_window import Sitting
 from traycoach.library import Library
-from traycoach.messages import Appearance, RoutineFocus, RoutineOnScreen, RoutineOver, RoutineProgress
+from traycoach.messages import (
+    Appearance,
+    FromWindows,
+    OpenRoutineWindow,
+    RoutineFocus,
+    RoutineOnScreen,
+    RoutineOver,
+    RoutineProgress,
+)
 from traycoach.ui.lesson_card import LessonCard
+from traycoach.ui.theme import Theme
 
 
 @pytest.fixture(scope="module")
-def lesson():
+def lesson() -> OpenRoutineWindow:
     return Library.load().lesson_message("seat")
 
 
 @pytest.fixture
-def sitting(theme, sent, until, lesson):
+def sitting(theme: Theme, sent: list[FromWindows], until: Until, lesson: OpenRoutineWindow) -> Iterator[Sitting]:
     sitting = Sitting(theme, sent, lesson)
     sitting.window.open()
     until(lambda: RoutineOnScreen("seat", lesson=True) in sent)
@@ -25,7 +37,9 @@ def sitting(theme, sent, until, lesson):
     sitting.window.close_now()
 
 
-def test_part_shows_its_headline_its_whole_sentence_and_its_picture(sitting, lesson):
+def test_part_shows_its_headline_its_whole_sentence_and_its_picture(
+    sitting: Sitting, lesson: OpenRoutineWindow
+) -> None:
     sitting.run(2)
     assert sitting.page.cue.text() == lesson.steps[0].exercise["title"]
     assert sitting.page.explanation.text() == lesson.steps[0].exercise["how"]
@@ -34,18 +48,18 @@ def test_part_shows_its_headline_its_whole_sentence_and_its_picture(sitting, les
     assert sitting.page.stage.accessibleName() == lesson.steps[0].exercise["alt"]
 
 
-def test_parts_follow_each_other_without_getting_ready(sitting, lesson):
+def test_parts_follow_each_other_without_getting_ready(sitting: Sitting, lesson: OpenRoutineWindow) -> None:
     sitting.run(lesson.steps[0].time.total_seconds() + 1)
     assert sitting.player.index == 1
     assert sitting.player.share > 0
 
 
-def test_lesson_tells_neither_progress_nor_focus(sitting, sent):
+def test_lesson_tells_neither_progress_nor_focus(sitting: Sitting, sent: list[FromWindows]) -> None:
     sitting.run(30)
     assert [message for message in sent if isinstance(message, RoutineProgress | RoutineFocus)] == []
 
 
-def test_lesson_ends_with_the_one_thing_to_change_and_no_question(sitting, lesson):
+def test_lesson_ends_with_the_one_thing_to_change_and_no_question(sitting: Sitting, lesson: OpenRoutineWindow) -> None:
     sitting.run(100)
     card = sitting.window.end_card
     assert isinstance(card, LessonCard)
@@ -57,18 +71,19 @@ def test_lesson_ends_with_the_one_thing_to_change_and_no_question(sitting, lesso
     assert (over[0].effort, over[0].pain) == (None, None)
 
 
-def test_lesson_is_closed_without_a_question(sitting):
+def test_lesson_is_closed_without_a_question(sitting: Sitting) -> None:
     sitting.run(5)
     sitting.press(Qt.Key.Key_Escape)
     assert [message.lesson for message in sitting.over()] == [True]
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_end_of_a_lesson_fits_the_smallest_window(sitting, theme, scale, until):
+def test_end_of_a_lesson_fits_the_smallest_window(sitting: Sitting, theme: Theme, scale: float, until: Until) -> None:
     theme.apply(Appearance("light", text_scale=scale, reduced_motion=True))
     sitting.run(100)
     sitting.window.resize(480, 560)
     card = sitting.window.end_card
+    assert isinstance(card, LessonCard)
     until(lambda: card.size().toTuple() == (480, 560))
     assert card.summary.height() >= card.summary.heightForWidth(card.summary.width())
     assert card.rect().contains(card.save.geometry())

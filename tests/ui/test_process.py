@@ -6,6 +6,7 @@ import os
 import selectors
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,12 @@ from traycoach.wire import encode
 
 
 @pytest.fixture
-def process():
+def process() -> Iterator[WindowProcess]:
     with WindowProcess({**os.environ, "QT_QPA_PLATFORM": "offscreen"}) as process:
         yield process
 
 
-def test_process_is_ready_shows_a_prompt_and_leaves_when_told(process):
+def test_process_is_ready_shows_a_prompt_and_leaves_when_told(process: WindowProcess) -> None:
     assert process.hear() == WindowsReady(1)
     process.say(SetAppearance(Appearance("dark", reduced_motion=True)))
     process.say(showing())
@@ -45,21 +46,23 @@ def test_process_is_ready_shows_a_prompt_and_leaves_when_told(process):
     assert process.child.wait(LIMIT_S) == 0
 
 
-def test_end_of_input_ends_the_process_in_the_middle_of_a_routine(process):
+def test_end_of_input_ends_the_process_in_the_middle_of_a_routine(process: WindowProcess) -> None:
     process.say(routine())
     process.hear_until(RoutineOnScreen)
+    assert process.child.stdin is not None
     process.child.stdin.close()
     assert process.child.wait(LIMIT_S) == 0
 
 
-def test_parent_that_stops_listening_ends_the_process(process):
+def test_parent_that_stops_listening_ends_the_process(process: WindowProcess) -> None:
     process.hear()
+    assert process.child.stdout is not None
     process.child.stdout.close()
     process.say(showing())
     assert process.child.wait(LIMIT_S) == 0
 
 
-def test_messages_come_whole_however_the_pipe_cuts_them(process):
+def test_messages_come_whole_however_the_pipe_cuts_them(process: WindowProcess) -> None:
     assert process.hear() == WindowsReady(1)
     data = encode(showing()).encode() + b"\n" + encode(WithdrawPromptWindow(7)).encode() + b"\n"
     for cut in (data[:10], data[10:5000], data[5000:-3], data[-3:]):
@@ -68,14 +71,14 @@ def test_messages_come_whole_however_the_pipe_cuts_them(process):
     assert process.hear_until(RoutineOnScreen) == RoutineOnScreen("hips-3")
 
 
-def test_line_that_is_no_message_is_passed_over(process):
+def test_line_that_is_no_message_is_passed_over(process: WindowProcess) -> None:
     assert process.hear() == WindowsReady(1)
     process.write(b'nonsense\n\n{"type":"Boom"}\n')
     process.say(showing())
     assert process.hear() == PromptOnScreen(7)
 
 
-def test_trouble_is_told_and_the_process_goes_on(process):
+def test_trouble_is_told_and_the_process_goes_on(process: WindowProcess) -> None:
     assert process.hear() == WindowsReady(1)
     process.say(OpenRoutineWindow("x", "Title", (), {}))
     assert isinstance(process.hear(), WindowTrouble)
@@ -86,7 +89,7 @@ def test_trouble_is_told_and_the_process_goes_on(process):
     assert process.hear_until(RoutineOver).steps == 4
 
 
-def test_stray_prints_do_not_get_between_the_messages(tmp_path):
+def test_stray_prints_do_not_get_between_the_messages(tmp_path: Path) -> None:
     script = tmp_path / "stray.py"
     script.write_text(
         "import os, sys\n"
@@ -102,7 +105,7 @@ def test_stray_prints_do_not_get_between_the_messages(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent signal is Linux's")
-def test_process_dies_with_a_parent_that_is_killed(tmp_path):
+def test_process_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(
         "import subprocess, sys\n"
@@ -119,6 +122,8 @@ def test_process_dies_with_a_parent_that_is_killed(tmp_path):
         stderr=subprocess.DEVNULL,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
+    assert parent.stdin is not None
+    assert parent.stdout is not None
     pid = int(parent.stdout.readline())
     handle = os.pidfd_open(pid)
     parent.kill()

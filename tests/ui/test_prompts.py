@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.ui.conftest import Until
 from tests.ui.samples import prompt, showing
 from traycoach.core.events import Answer
 from traycoach.core.rules import Look, Posture
 from traycoach.messages import (
     Appearance,
+    FromWindows,
     Heartbeat,
     PauseAsked,
     PromptGone,
@@ -24,13 +28,16 @@ from traycoach.messages import (
 )
 from traycoach.ui.controls import HIT
 from traycoach.ui.popup_menu import PopupMenu
+from traycoach.ui.prompt_card import PromptCard
+from traycoach.ui.prompt_notice import PromptNotice
+from traycoach.ui.prompt_overlay import Overlay
 from traycoach.ui.prompt_sheet import start_words
 from traycoach.ui.prompts import Prompts
 from traycoach.ui.theme import Theme
 
 
 @pytest.fixture
-def prompts(theme, sent):
+def prompts(theme: Theme, sent: list[FromWindows]) -> Iterator[Prompts]:
     shown = Prompts(theme, sent.append)
     yield shown
     shown.drop()
@@ -38,7 +45,7 @@ def prompts(theme, sent):
 
 
 @pytest.fixture
-def card(prompts, until, sent):
+def card(prompts: Prompts, until: Until, sent: list[FromWindows]) -> PromptCard:
     """The card on the screen, listening."""
     prompts.show(showing())
     until(lambda: not prompts.card.sheet.deaf and sent)
@@ -46,19 +53,19 @@ def card(prompts, until, sent):
     return prompts.card
 
 
-def replies(sent):
+def replies(sent: list[FromWindows]) -> list[FromWindows]:
     return [message for message in sent if not isinstance(message, Heartbeat | PromptOnScreen)]
 
 
-def press(window, key):
+def press(window: QWidget, key: Qt.Key) -> None:
     QApplication.sendEvent(window, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
 
 
-def release(window, key):
+def release(window: QWidget, key: Qt.Key) -> None:
     QApplication.sendEvent(window, QKeyEvent(QEvent.Type.KeyRelease, key, Qt.KeyboardModifier.NoModifier))
 
 
-def open_menu():
+def open_menu() -> PopupMenu:
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, PopupMenu)
     return menu
@@ -67,14 +74,18 @@ def open_menu():
 # --- card -------------------------------------------------------------------------------------------------------------
 
 
-def test_card_has_the_size_of_the_design_and_says_when_it_is_painted(prompts, until, sent):
+def test_card_has_the_size_of_the_design_and_says_when_it_is_painted(
+    prompts: Prompts, until: Until, sent: list[FromWindows]
+) -> None:
     prompts.show(showing())
     until(lambda: sent)
     assert sent == [PromptOnScreen(7)]
     assert (prompts.card.width(), prompts.card.height()) == (384, 174)
 
 
-def test_card_is_painted_anew_and_says_so_at_each_showing(prompts, until, sent):
+def test_card_is_painted_anew_and_says_so_at_each_showing(
+    prompts: Prompts, until: Until, sent: list[FromWindows]
+) -> None:
     for number in (1, 2):
         prompts.show(showing(id=number))
         until(lambda: sent)
@@ -83,7 +94,7 @@ def test_card_is_painted_anew_and_says_so_at_each_showing(prompts, until, sent):
         prompts.withdraw(number)
 
 
-def test_card_shows_the_words_of_the_prompt(card):
+def test_card_shows_the_words_of_the_prompt(card: PromptCard) -> None:
     sheet = card.sheet
     assert sheet.headline.text() == "You’ve been sitting 52 min"
     assert sheet.line.text() == "Two minutes for hips and back?"
@@ -94,7 +105,9 @@ def test_card_shows_the_words_of_the_prompt(card):
 @pytest.mark.parametrize(
     ("button", "answer"), [("start", Answer.START), ("skip", Answer.SKIP), ("getting_up", Answer.GETTING_UP)]
 )
-def test_click_answers_once_and_takes_card_away(card, prompts, sent, button, answer):
+def test_click_answers_once_and_takes_card_away(
+    card: PromptCard, prompts: Prompts, sent: list[FromWindows], button: str, answer: Answer
+) -> None:
     control = getattr(card.sheet, button)
     QTest.mouseClick(control, Qt.MouseButton.LeftButton)
     QTest.mouseClick(control, Qt.MouseButton.LeftButton)
@@ -107,23 +120,25 @@ def test_click_answers_once_and_takes_card_away(card, prompts, sent, button, ans
     ("key", "answer"),
     [(Qt.Key.Key_Return, Answer.START), (Qt.Key.Key_Enter, Answer.START), (Qt.Key.Key_X, Answer.SKIP)],
 )
-def test_keys_answer(card, sent, key, answer):
+def test_keys_answer(card: PromptCard, sent: list[FromWindows], key: Qt.Key, answer: Answer) -> None:
     press(card, key)
     assert sent == [PromptReply(7, answer)]
 
 
-def test_escape_hides_card_without_an_answer(card, sent):
+def test_escape_hides_card_without_an_answer(card: PromptCard, sent: list[FromWindows]) -> None:
     press(card, Qt.Key.Key_Escape)
     assert sent == [PromptGone(7)]
     assert not card.isVisible()
 
 
-def test_closing_by_the_desktop_is_no_answer(card, sent):
+def test_closing_by_the_desktop_is_no_answer(card: PromptCard, sent: list[FromWindows]) -> None:
     card.close()
     assert sent == [PromptGone(7)]
 
 
-def test_deaf_card_answers_no_click_and_no_key_and_looks_it(prompts, until, sent):
+def test_deaf_card_answers_no_click_and_no_key_and_looks_it(
+    prompts: Prompts, until: Until, sent: list[FromWindows]
+) -> None:
     prompts.show(showing(mute_s=3600))
     until(lambda: sent)
     sheet = prompts.card.sheet
@@ -139,14 +154,14 @@ def test_deaf_card_answers_no_click_and_no_key_and_looks_it(prompts, until, sent
     assert prompts.shown is not None
 
 
-def test_card_listens_when_its_deaf_time_is_over(prompts, until, sent):
+def test_card_listens_when_its_deaf_time_is_over(prompts: Prompts, until: Until, sent: list[FromWindows]) -> None:
     prompts.show(showing(mute_s=0.05))
     assert prompts.card.sheet.deaf
     until(lambda: not prompts.card.sheet.deaf)
     assert not any(control.muted for control in prompts.card.sheet.controls)
 
 
-def test_snooze_menu_says_lengths_and_clock_times_and_answers(card, sent):
+def test_snooze_menu_says_lengths_and_clock_times_and_answers(card: PromptCard, sent: list[FromWindows]) -> None:
     QTest.mouseClick(card.sheet.snooze, Qt.MouseButton.LeftButton)
     rows = open_menu().rows
     assert [row.text() for row in rows] == ["5 minutes", "15 minutes", "After my meeting", "Pause for today"]
@@ -156,19 +171,19 @@ def test_snooze_menu_says_lengths_and_clock_times_and_answers(card, sent):
     assert QApplication.activePopupWidget() is None
 
 
-def test_after_my_meeting_is_a_snooze_without_a_length(card, sent):
+def test_after_my_meeting_is_a_snooze_without_a_length(card: PromptCard, sent: list[FromWindows]) -> None:
     card.sheet.open_snoozes()
     open_menu().rows[2].click()
     assert sent == [PromptReply(7, Answer.SNOOZE, None)]
 
 
-def test_pause_for_today_is_asked_for(card, sent):
+def test_pause_for_today_is_asked_for(card: PromptCard, sent: list[FromWindows]) -> None:
     press(card, Qt.Key.Key_Z)
     open_menu().rows[-1].click()
     assert sent == [PauseAsked(7)]
 
 
-def test_menu_is_walked_and_left_by_keys(card, sent):
+def test_menu_is_walked_and_left_by_keys(card: PromptCard, sent: list[FromWindows]) -> None:
     card.sheet.open_snoozes()
     menu = open_menu()
     focused = []
@@ -181,19 +196,19 @@ def test_menu_is_walked_and_left_by_keys(card, sent):
     assert sent == []
 
 
-def test_withdrawn_card_takes_its_menu_along(card, prompts):
+def test_withdrawn_card_takes_its_menu_along(card: PromptCard, prompts: Prompts) -> None:
     card.sheet.open_snoozes()
     prompts.withdraw(7)
     assert QApplication.activePopupWidget() is None
     assert not card.isVisible()
 
 
-def test_prompt_that_may_not_be_snoozed_has_no_snooze(prompts):
+def test_prompt_that_may_not_be_snoozed_has_no_snooze(prompts: Prompts) -> None:
     prompts.show(showing(snoozes=()))
     assert not prompts.card.sheet.snooze.isVisibleTo(prompts.card)
 
 
-def test_sit_down_needs_no_getting_up(prompts):
+def test_sit_down_needs_no_getting_up(prompts: Prompts) -> None:
     prompts.show(showing(posture_asked=Posture.SITTING))
     assert not prompts.card.sheet.getting_up.isVisibleTo(prompts.card)
 
@@ -208,38 +223,45 @@ def test_sit_down_needs_no_getting_up(prompts):
         ({"routine": None, "posture_asked": Posture.SITTING}, "Sit down"),
     ],
 )
-def test_first_button_says_what_will_happen(changes, words):
+def test_first_button_says_what_will_happen(changes: dict[str, Any], words: str) -> None:
     assert start_words(prompt(**changes)) == words
 
 
-def test_withdrawing_another_prompt_changes_nothing(card, prompts, sent):
+def test_withdrawing_another_prompt_changes_nothing(
+    card: PromptCard, prompts: Prompts, sent: list[FromWindows]
+) -> None:
     prompts.withdraw(99)
-    assert prompts.shown is not None
+    still = prompts.shown
+    assert still is not None
     prompts.withdraw(7)
     assert prompts.shown is None
     assert sent == []
 
 
-def test_next_prompt_replaces_the_one_shown(card, prompts, sent, until):
+def test_next_prompt_replaces_the_one_shown(
+    card: PromptCard, prompts: Prompts, sent: list[FromWindows], until: Until
+) -> None:
     prompts.show(showing(id=8, headline="Eyes"))
     until(lambda: sent)
     assert sent == [PromptOnScreen(8)]
     assert card.sheet.headline.text() == "Eyes"
 
 
-def test_card_takes_no_focus_and_has_no_default_button(card):
+def test_card_takes_no_focus_and_has_no_default_button(card: PromptCard) -> None:
     assert card.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
     assert card.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
     assert not any(control.hasFocus() for control in card.sheet.controls)
 
 
-def test_every_control_of_the_card_can_be_hit(card):
+def test_every_control_of_the_card_can_be_hit(card: PromptCard) -> None:
     for control in card.sheet.controls[:3]:
         assert control.width() >= HIT
         assert control.height() >= HIT
 
 
-def test_card_without_a_picture_or_with_one_that_cannot_be_drawn_is_shown_all_the_same(prompts, until, sent):
+def test_card_without_a_picture_or_with_one_that_cannot_be_drawn_is_shown_all_the_same(
+    prompts: Prompts, until: Until, sent: list[FromWindows]
+) -> None:
     prompts.show(ShowPromptWindow(prompt(), None))
     until(lambda: sent)
     prompts.show(ShowPromptWindow(prompt(id=8), {"id": "broken", "move": "nonsense"}))
@@ -247,7 +269,7 @@ def test_card_without_a_picture_or_with_one_that_cannot_be_drawn_is_shown_all_th
     assert sent == [PromptOnScreen(7), PromptOnScreen(8)]
 
 
-def test_text_of_twice_the_size_is_not_cut(until, sent, application):
+def test_text_of_twice_the_size_is_not_cut(until: Until, sent: list[FromWindows], application: QApplication) -> None:
     large = Prompts(Theme(Appearance("dark", text_scale=2.0, reduced_motion=True)), sent.append)
     large.show(showing())
     until(lambda: sent)
@@ -259,7 +281,7 @@ def test_text_of_twice_the_size_is_not_cut(until, sent, application):
     large.withdraw(7)
 
 
-def test_card_fades_in_and_out_where_motion_is_welcome(until, sent):
+def test_card_fades_in_and_out_where_motion_is_welcome(until: Until, sent: list[FromWindows]) -> None:
     moving = Prompts(Theme(Appearance("light")), sent.append)
     moving.show(showing())
     resting = moving.card.pos()
@@ -273,27 +295,29 @@ def test_card_fades_in_and_out_where_motion_is_welcome(until, sent):
 
 
 @pytest.fixture
-def notice(prompts, until, sent):
+def notice(prompts: Prompts, until: Until, sent: list[FromWindows]) -> PromptNotice:
     prompts.show(showing(Look.NOTICE, line="Look away."))
     until(lambda: sent and prompts.notice.cursor().shape() is Qt.CursorShape.PointingHandCursor)
     sent.clear()
     return prompts.notice
 
 
-def test_notice_has_its_size_and_opens_by_a_click_anywhere(notice, prompts, sent):
+def test_notice_has_its_size_and_opens_by_a_click_anywhere(
+    notice: PromptNotice, prompts: Prompts, sent: list[FromWindows]
+) -> None:
     assert (notice.width(), notice.height()) == (300, 76)
     QTest.mouseClick(notice, Qt.MouseButton.LeftButton, pos=QPoint(150, 20))
     assert sent == [PromptReply(7, Answer.START)]
     assert prompts.shown is None
 
 
-def test_click_let_go_outside_opens_nothing(notice, sent):
+def test_click_let_go_outside_opens_nothing(notice: PromptNotice, sent: list[FromWindows]) -> None:
     QTest.mousePress(notice, Qt.MouseButton.LeftButton, pos=QPoint(150, 20))
     QTest.mouseRelease(notice, Qt.MouseButton.LeftButton, pos=QPoint(150, 200))
     assert sent == []
 
 
-def test_deaf_notice_opens_nothing(prompts, until, sent):
+def test_deaf_notice_opens_nothing(prompts: Prompts, until: Until, sent: list[FromWindows]) -> None:
     prompts.show(showing(Look.NOTICE, mute_s=3600))
     until(lambda: sent)
     QTest.mouseClick(prompts.notice, Qt.MouseButton.LeftButton)
@@ -301,13 +325,15 @@ def test_deaf_notice_opens_nothing(prompts, until, sent):
     assert sent == [PromptOnScreen(7)]
 
 
-def test_notice_runs_down(prompts, until):
+def test_notice_runs_down(prompts: Prompts, until: Until) -> None:
     prompts.show(showing(Look.NOTICE, length=timedelta(milliseconds=60)))
     assert prompts.notice.left > 0
     until(lambda: prompts.notice.left == 0)
 
 
-def test_notice_that_nobody_withdraws_goes_by_itself(prompts, until, sent, monkeypatch):
+def test_notice_that_nobody_withdraws_goes_by_itself(
+    prompts: Prompts, until: Until, sent: list[FromWindows], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("traycoach.ui.prompt_notice.OVERTIME", timedelta(0))
     prompts.show(showing(Look.NOTICE, length=timedelta(milliseconds=10)))
     until(lambda: PromptGone(7) in sent)
@@ -318,19 +344,23 @@ def test_notice_that_nobody_withdraws_goes_by_itself(prompts, until, sent, monke
 
 
 @pytest.fixture
-def overlay(prompts, until, sent):
+def overlay(prompts: Prompts, until: Until, sent: list[FromWindows]) -> Overlay:
     prompts.show(showing(Look.OVERLAY, skip_after=timedelta(hours=1)))
-    until(lambda: PromptOnScreen(7) in sent and not prompts.overlay.windows[0].sheet.deaf)
-    return prompts.overlay
+    shown = prompts.overlay
+    assert shown is not None
+    until(lambda: PromptOnScreen(7) in sent and not shown.windows[0].sheet.deaf)
+    return shown
 
 
-def test_overlay_covers_every_screen_and_sends_heartbeats(overlay, sent):
+def test_overlay_covers_every_screen_and_sends_heartbeats(overlay: Overlay, sent: list[FromWindows]) -> None:
     assert [window.geometry() for window in overlay.windows] == [s.geometry() for s in QGuiApplication.screens()]
     assert sent[0] == Heartbeat()
     assert sent.count(PromptOnScreen(7)) == 1
 
 
-def test_heartbeat_goes_on_while_the_overlay_is_shown_and_stops_with_it(prompts, until, sent, monkeypatch):
+def test_heartbeat_goes_on_while_the_overlay_is_shown_and_stops_with_it(
+    prompts: Prompts, until: Until, sent: list[FromWindows], monkeypatch: pytest.MonkeyPatch
+) -> None:
     prompts._heart.setInterval(20)
     prompts.show(showing(Look.OVERLAY))
     until(lambda: sent.count(Heartbeat()) > 3)
@@ -339,7 +369,7 @@ def test_heartbeat_goes_on_while_the_overlay_is_shown_and_stops_with_it(prompts,
     assert prompts.overlay is None
 
 
-def test_skip_waits_for_its_delay(overlay, prompts, sent):
+def test_skip_waits_for_its_delay(overlay: Overlay, prompts: Prompts, sent: list[FromWindows]) -> None:
     skip = overlay.windows[0].sheet.skip
     assert not skip.isEnabled()
     QTest.mouseClick(skip, Qt.MouseButton.LeftButton)
@@ -347,28 +377,31 @@ def test_skip_waits_for_its_delay(overlay, prompts, sent):
     assert "3600" in skip.text()
 
 
-def test_skip_after_its_delay_answers(prompts, until, sent):
+def test_skip_after_its_delay_answers(prompts: Prompts, until: Until, sent: list[FromWindows]) -> None:
     prompts.show(showing(Look.OVERLAY, skip_after=timedelta(milliseconds=50)))
+    assert prompts.overlay is not None
     skip = prompts.overlay.windows[0].sheet.skip
     until(lambda: skip.isEnabled() and not skip.muted)
     skip.click()
     assert replies(sent) == [PromptReply(7, Answer.SKIP)]
 
 
-def test_start_on_the_overlay_answers_and_uncovers(overlay, prompts, sent):
+def test_start_on_the_overlay_answers_and_uncovers(overlay: Overlay, prompts: Prompts, sent: list[FromWindows]) -> None:
     overlay.windows[0].sheet.start.click()
     assert replies(sent) == [PromptReply(7, Answer.START)]
     assert prompts.overlay is None
 
 
-def test_esc_held_leaves_even_while_skip_is_not_allowed(overlay, prompts, until, sent, monkeypatch):
+def test_esc_held_leaves_even_while_skip_is_not_allowed(
+    overlay: Overlay, prompts: Prompts, until: Until, sent: list[FromWindows], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("traycoach.ui.prompt_overlay.ESC_HELD_MS", 250)
     press(overlay.windows[0], Qt.Key.Key_Escape)
     until(lambda: replies(sent))
     assert replies(sent) == [PromptReply(7, Answer.SKIP)]
 
 
-def test_esc_let_go_too_early_stays(overlay, until, sent):
+def test_esc_let_go_too_early_stays(overlay: Overlay, until: Until, sent: list[FromWindows]) -> None:
     window = overlay.windows[0]
     press(window, Qt.Key.Key_Escape)
     release(window, Qt.Key.Key_Escape)
@@ -376,12 +409,14 @@ def test_esc_let_go_too_early_stays(overlay, until, sent):
     assert replies(sent) == []
 
 
-def test_repetition_of_a_held_esc_is_not_taken_for_letting_go(overlay, until, sent, monkeypatch):
+def test_repetition_of_a_held_esc_is_not_taken_for_letting_go(
+    overlay: Overlay, until: Until, sent: list[FromWindows], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("traycoach.ui.prompt_overlay.ESC_HELD_MS", 250)
     window = overlay.windows[0]
     press(window, Qt.Key.Key_Escape)
 
-    def left_while_the_key_repeats():
+    def left_while_the_key_repeats() -> list[FromWindows]:
         if not replies(sent):
             release(window, Qt.Key.Key_Escape)
             press(window, Qt.Key.Key_Escape)
@@ -390,21 +425,23 @@ def test_repetition_of_a_held_esc_is_not_taken_for_letting_go(overlay, until, se
     until(left_while_the_key_repeats)
 
 
-def test_screen_that_goes_takes_its_window_along_and_the_last_one_ends_the_prompt(overlay, prompts, sent):
+def test_screen_that_goes_takes_its_window_along_and_the_last_one_ends_the_prompt(
+    overlay: Overlay, prompts: Prompts, sent: list[FromWindows]
+) -> None:
     for screen in list(QGuiApplication.screens()):
         overlay._screen_removed(screen)
     assert replies(sent) == [PromptGone(7)]
     assert prompts.overlay is None
 
 
-def test_changed_theme_rebuilds_the_overlay(overlay, theme):
+def test_changed_theme_rebuilds_the_overlay(overlay: Overlay, theme: Theme) -> None:
     before = overlay.windows
     theme.apply(Appearance("dark", reduced_motion=True))
     assert overlay.windows != before
     assert len(overlay.windows) == len(QGuiApplication.screens())
 
 
-def test_failure_leaves_nothing_over_the_desktop(overlay, prompts, sent):
+def test_failure_leaves_nothing_over_the_desktop(overlay: Overlay, prompts: Prompts, sent: list[FromWindows]) -> None:
     prompts.drop()
     assert replies(sent) == [PromptGone(7)]
     assert prompts.shown is None

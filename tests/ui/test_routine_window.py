@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -10,13 +11,16 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.ui.conftest import Until
 from tests.ui.samples import routine, step
 from traycoach.core.instant import SECOND, ZERO
 from traycoach.core.routine import Phase
 from traycoach.messages import (
     Appearance,
+    FromWindows,
+    OpenRoutineWindow,
     RoutineFocus,
     RoutineOnScreen,
     RoutineOver,
@@ -24,7 +28,10 @@ from traycoach.messages import (
     WindowPlace,
     WindowPlaced,
 )
+from traycoach.ui.ask_panel import AskPanel
 from traycoach.ui.controls import HIT, Control
+from traycoach.ui.end_card import EndCard
+from traycoach.ui.figure_painter import Stage
 from traycoach.ui.routine_window import RoutineWindow
 from traycoach.ui.theme import Theme
 
@@ -34,30 +41,48 @@ READY = 3
 class Sitting:
     """A routine window and the clock it lives by."""
 
-    def __init__(self, theme, sent, message=None):
+    def __init__(self, theme: Theme, sent: list[FromWindows], message: OpenRoutineWindow | None = None) -> None:
         self.time = ZERO
         self.sent = sent
         self.window = RoutineWindow(theme, message or routine(), sent.append, lambda: self.time)
         self.page, self.play = self.window.page, self.window.playback
         self.player = self.play.player
 
-    def run(self, seconds):
+    def run(self, seconds: float) -> None:
         """Let time pass in steps that are no gap."""
         for _ in range(round(seconds * 2)):
             self.time += SECOND / 2
             self.play.tick()
 
-    def press(self, key):
+    def press(self, key: Qt.Key) -> None:
         target = QApplication.focusWidget() or self.window
         QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
         QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyRelease, key, Qt.KeyboardModifier.NoModifier))
 
-    def over(self):
+    @property
+    def figure(self) -> Stage:
+        """The exercise that is drawn."""
+        figure = self.page.stage.stage
+        assert figure is not None
+        return figure
+
+    @property
+    def ask(self) -> AskPanel:
+        """The question before closing."""
+        assert self.window.ask is not None
+        return self.window.ask
+
+    @property
+    def end_card(self) -> EndCard:
+        assert isinstance(self.window.end_card, EndCard)
+        return self.window.end_card
+
+    def over(self) -> list[RoutineOver]:
         return [message for message in self.sent if isinstance(message, RoutineOver)]
 
 
 @pytest.fixture
-def sitting(theme, sent, until):
+def sitting(theme: Theme, sent: list[FromWindows], until: Until) -> Iterator[Sitting]:
     sitting = Sitting(theme, sent)
     sitting.window.open()
     until(lambda: RoutineOnScreen("hips-3") in sent)
@@ -68,13 +93,13 @@ def sitting(theme, sent, until):
 # --- showing ----------------------------------------------------------------------------------------------------------
 
 
-def test_window_has_the_size_of_the_design_and_starts_with_the_focus_on_pause(sitting):
+def test_window_has_the_size_of_the_design_and_starts_with_the_focus_on_pause(sitting: Sitting) -> None:
     assert (sitting.window.width(), sitting.window.height()) == (672, 704)
     assert sitting.page.pause.hasFocus()
     assert sitting.sent[:2] == [RoutineOnScreen("hips-3"), RoutineFocus(focused=True)]
 
 
-def test_get_ready_counts_down_with_the_name_of_the_exercise(sitting):
+def test_get_ready_counts_down_with_the_name_of_the_exercise(sitting: Sitting) -> None:
     assert sitting.page.cue.text() == "March on the spot"
     assert sitting.page.ring._number == "3"
     sitting.run(2)
@@ -82,46 +107,46 @@ def test_get_ready_counts_down_with_the_name_of_the_exercise(sitting):
     assert sitting.page.step_words.text() == "Step 1 of 4 · 2:10 left"
 
 
-def test_running_step_shows_its_cue_seconds_and_where_it_is_felt(sitting, until):
+def test_running_step_shows_its_cue_seconds_and_where_it_is_felt(sitting: Sitting, until: Until) -> None:
     sitting.page.skip.click()
     until(lambda: sitting.page.cue.text() == "Ankle on knee")
     sitting.run(READY + 1)
-    assert sitting.page.cue.text() == sitting.page.stage.stage.cue(1.0)
+    assert sitting.page.cue.text() == sitting.figure.cue(1.0)
     assert sitting.page.ring._number == "29"
     assert "right ankle" in sitting.page.explanation.text()
     assert sitting.page.feel.words.text().startswith("Feel it: deep in the right buttock")
     assert "{" not in sitting.page.explanation.text() + sitting.page.feel.words.text()
 
 
-def test_counted_step_shows_repetitions(sitting):
+def test_counted_step_shows_repetitions(sitting: Sitting) -> None:
     for _ in range(3):
         sitting.page.skip.click()
     sitting.run(READY + 6)
     assert (sitting.page.ring._number, sitting.page.ring._of) == ("2", "/8")
 
 
-def test_stage_is_an_image_with_a_text_for_the_side(sitting, until):
+def test_stage_is_an_image_with_a_text_for_the_side(sitting: Sitting, until: Until) -> None:
     sitting.page.skip.click()
     assert "Sitting, the right ankle rests" in sitting.page.stage.accessibleName()
     sitting.page.skip.click()
     assert "Sitting, the left ankle rests" in sitting.page.stage.accessibleName()
 
 
-def test_bar_says_how_many_steps_are_done(sitting):
+def test_bar_says_how_many_steps_are_done(sitting: Sitting) -> None:
     sitting.run(READY + 1)
     sitting.page.next.click()
     assert (sitting.page.bar.value(), sitting.page.bar.maximum()) == (1, 4)
     assert sitting.page.bar.accessibleDescription() == "1 of 4 steps done"
 
 
-def test_next_up_names_the_next_step_and_at_last_the_finish(sitting):
+def test_next_up_names_the_next_step_and_at_last_the_finish(sitting: Sitting) -> None:
     assert sitting.page.next_up._small.text() == "Next · 30 s each side"
     for _ in range(3):
         sitting.page.skip.click()
     assert sitting.page.next_up._strong.text() == "Finish"
 
 
-def test_every_control_can_be_hit_and_has_a_name(sitting):
+def test_every_control_can_be_hit_and_has_a_name(sitting: Sitting) -> None:
     sitting.page.skip.click()
     for control in sitting.window.findChildren(Control):
         assert control.accessibleName()
@@ -129,7 +154,9 @@ def test_every_control_can_be_hit_and_has_a_name(sitting):
             assert min(control.width(), control.height()) >= min(HIT, 40), control.accessibleName()
 
 
-def test_exercise_that_cannot_be_drawn_is_still_told_in_words(theme, sent, until):
+def test_exercise_that_cannot_be_drawn_is_still_told_in_words(
+    theme: Theme, sent: list[FromWindows], until: Until
+) -> None:
     broken = {"id": "x", "title": "Plain words", "how": "Do it slowly."}
     message = routine(step("march-in-place"), step("march-in-place"))
     message = type(message)(
@@ -147,7 +174,7 @@ def test_exercise_that_cannot_be_drawn_is_still_told_in_words(theme, sent, until
 # --- orders -----------------------------------------------------------------------------------------------------------
 
 
-def test_buttons_move_through_the_routine(sitting):
+def test_buttons_move_through_the_routine(sitting: Sitting) -> None:
     sitting.run(READY + 1)
     sitting.page.next.click()
     assert (sitting.player.index, sitting.player.steps_done) == (1, 1)
@@ -160,7 +187,7 @@ def test_buttons_move_through_the_routine(sitting):
 
 
 @pytest.mark.parametrize(("key", "index"), [(Qt.Key.Key_Right, 1), (Qt.Key.Key_S, 1), (Qt.Key.Key_Left, 0)])
-def test_keys_move_through_the_routine_whatever_has_the_focus(sitting, key, index):
+def test_keys_move_through_the_routine_whatever_has_the_focus(sitting: Sitting, key: Qt.Key, index: int) -> None:
     for control in (sitting.page.pause, sitting.page.next, sitting.page.skip):
         control.setFocus()
         start = sitting.player.index
@@ -169,45 +196,43 @@ def test_keys_move_through_the_routine_whatever_has_the_focus(sitting, key, inde
     assert sitting.player.index == (3 if index else 0)
 
 
-def test_space_pauses_and_resumes(sitting):
+def test_space_pauses_and_resumes(sitting: Sitting) -> None:
     sitting.run(READY + 5)
     sitting.press(Qt.Key.Key_Space)
-    assert sitting.player.paused
-    assert sitting.page.pause.accessibleName() == "Resume"
+    assert (sitting.player.paused, sitting.page.pause.accessibleName()) == (True, "Resume")
     left = sitting.player.left_for
     sitting.run(30)
     assert sitting.player.left_for == left
     sitting.press(Qt.Key.Key_Space)
-    assert not sitting.player.paused
-    assert sitting.page.pause.accessibleName() == "Pause"
+    assert (sitting.player.paused, sitting.page.pause.accessibleName()) == (False, "Pause")
 
 
-def test_paused_window_wakes_up_for_nothing(sitting):
+def test_paused_window_wakes_up_for_nothing(sitting: Sitting) -> None:
     sitting.page.pause.click()
     assert not sitting.play._tick.isActive()
     sitting.page.pause.click()
     assert sitting.play._tick.isActive()
 
 
-def test_hidden_window_goes_on_but_hardly_wakes_up(sitting):
+def test_hidden_window_goes_on_but_hardly_wakes_up(sitting: Sitting) -> None:
     sitting.window.hide()
     assert sitting.play._tick.interval() == 500
     sitting.run(READY + 5)
     assert sitting.player.phase is Phase.PLAYING
 
 
-def test_other_side_can_be_taken_first(sitting, until):
+def test_other_side_can_be_taken_first(sitting: Sitting, until: Until) -> None:
     sitting.page.skip.click()
     assert [chip.isChecked() for chip in sitting.page.sides.chips] == [False, True]
     QTest.mouseClick(sitting.page.sides.chips[0], Qt.MouseButton.LeftButton)
     assert [s.side for s in sitting.play.steps] == ["none", "left", "right", "none"]
-    assert sitting.page.stage.stage.side == "left"
+    assert sitting.figure.side == "left"
     until(lambda: "left ankle" in sitting.page.explanation.text())
     sitting.page.skip.click()
     assert not sitting.page.sides.chips[0].isEnabled(), "that side has been done"
 
 
-def test_chips_are_shown_only_where_sides_differ(sitting):
+def test_chips_are_shown_only_where_sides_differ(sitting: Sitting) -> None:
     assert not sitting.page.sides.isVisible()
     sitting.page.skip.click()
     assert sitting.page.sides.isVisible()
@@ -216,7 +241,7 @@ def test_chips_are_shown_only_where_sides_differ(sitting):
 # --- honest breaks, focus, closing ------------------------------------------------------------------------------------
 
 
-def test_daemon_pauses_with_a_reason_that_goes_when_the_user_goes_on(sitting):
+def test_daemon_pauses_with_a_reason_that_goes_when_the_user_goes_on(sitting: Sitting) -> None:
     sitting.run(READY + 5)
     explanation = sitting.page.explanation.text()
     sitting.window.pause_for("Paused: you are typing elsewhere.")
@@ -226,16 +251,16 @@ def test_daemon_pauses_with_a_reason_that_goes_when_the_user_goes_on(sitting):
     assert sitting.page.explanation.text() == explanation
 
 
-def test_losing_the_focus_is_told_once(sitting, until, sent):
+def test_losing_the_focus_is_told_once(sitting: Sitting, until: Until, sent: list[FromWindows]) -> None:
     QApplication.sendEvent(sitting.window, QEvent(QEvent.Type.ActivationChange))
     assert sent.count(RoutineFocus(focused=True)) == 1
 
 
-def test_closing_pauses_and_asks_once(sitting, sent):
+def test_closing_pauses_and_asks_once(sitting: Sitting, sent: list[FromWindows]) -> None:
     sitting.run(READY + 5)
     sitting.page.next.click()
     sitting.press(Qt.Key.Key_Escape)
-    ask = sitting.window.ask
+    ask = sitting.ask
     assert sitting.player.paused
     assert (ask.question.text(), ask.detail.text()) == ("Stop here?", "1 of 4 steps will be counted.")
     sitting.press(Qt.Key.Key_S)
@@ -246,7 +271,7 @@ def test_closing_pauses_and_asks_once(sitting, sent):
     assert not sitting.window.isVisible()
 
 
-def test_keep_going_keeps_going(sitting):
+def test_keep_going_keeps_going(sitting: Sitting) -> None:
     sitting.run(READY + 5)
     sitting.page.close_button.click()
     sitting.press(Qt.Key.Key_Escape)
@@ -255,30 +280,36 @@ def test_keep_going_keeps_going(sitting):
     assert sitting.over() == []
 
 
-def test_tab_stays_between_the_two_answers(sitting):
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def test_tab_stays_between_the_two_answers(sitting: Sitting) -> None:
     sitting.press(Qt.Key.Key_Escape)
-    ask = sitting.window.ask
+    ask = sitting.ask
     assert ask.back.hasFocus()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
     assert ask.through.hasFocus()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
     assert ask.back.hasFocus()
 
 
-def test_second_wish_to_close_is_an_answer(sitting):
+def test_second_wish_to_close_is_an_answer(sitting: Sitting) -> None:
     sitting.window.close()
     sitting.window.close()
     assert len(sitting.over()) == 1
 
 
-def test_daemon_closes_without_a_question_and_window_says_so_once(sitting):
+def test_daemon_closes_without_a_question_and_window_says_so_once(sitting: Sitting) -> None:
     sitting.run(READY + 5)
     sitting.window.close_now()
     sitting.window.close_now()
     assert sitting.over() == [RoutineOver("hips-3", 5 * SECOND, 0, 4)]
 
 
-def test_progress_is_told_at_every_step_and_every_few_seconds(sitting, sent):
+def test_progress_is_told_at_every_step_and_every_few_seconds(sitting: Sitting, sent: list[FromWindows]) -> None:
     sitting.run(READY + 20)
     told = [message.fraction for message in sent if isinstance(message, RoutineProgress)]
     assert len(told) >= 4
@@ -290,30 +321,30 @@ def test_progress_is_told_at_every_step_and_every_few_seconds(sitting, sent):
 
 
 @pytest.fixture
-def ended(sitting):
+def ended(sitting: Sitting) -> Sitting:
     sitting.run(READY + 20 + READY + 30 + READY + 10)
     sitting.page.next.click()
     sitting.page.skip.click()
     return sitting
 
 
-def test_end_card_tells_what_was_done(ended):
-    card = ended.window.end_card
+def test_end_card_tells_what_was_done(ended: Sitting) -> None:
+    card = ended.end_card
     assert card.headline.text() == "Done. Well moved."
     assert card.summary.text() == "Hips · 1 min 00 s\n3 steps done, 1 skipped"
     assert card.isVisible()
     assert not ended.page.isVisible()
 
 
-def test_nothing_is_preselected_and_saving_without_an_answer_saves_none(ended):
-    card = ended.window.end_card
+def test_nothing_is_preselected_and_saving_without_an_answer_saves_none(ended: Sitting) -> None:
+    card = ended.end_card
     assert (card.effort.answer, card.pain.answer) == (None, None)
     card.save.click()
     assert ended.over() == [RoutineOver("hips-3", 60 * SECOND, 3, 4, None, None)]
 
 
-def test_both_questions_are_answered_apart_by_key_and_click(ended):
-    card = ended.window.end_card
+def test_both_questions_are_answered_apart_by_key_and_click(ended: Sitting) -> None:
+    card = ended.end_card
     ended.press(Qt.Key.Key_4)
     QTest.mouseClick(card.pain.answers[1], Qt.MouseButton.LeftButton)
     assert (card.effort.answer, card.pain.answer) == (3, 1)
@@ -322,51 +353,53 @@ def test_both_questions_are_answered_apart_by_key_and_click(ended):
     assert ended.over()[0].pain == 1
 
 
-def test_skip_rating_drops_the_answers(ended):
-    ended.window.end_card.effort.choose(1)
-    ended.window.end_card.skip.click()
+def test_skip_rating_drops_the_answers(ended: Sitting) -> None:
+    ended.end_card.effort.choose(1)
+    ended.end_card.skip.click()
     assert (ended.over()[0].effort, ended.over()[0].pain) == (None, None)
 
 
 @pytest.mark.parametrize(("answer", "advised"), [(0, False), (1, False), (2, True), (3, True)])
-def test_more_than_a_little_pain_brings_advice(ended, answer, advised):
-    card = ended.window.end_card
+def test_more_than_a_little_pain_brings_advice(ended: Sitting, answer: int, advised: bool) -> None:
+    card = ended.end_card
     card.pain.choose(answer)
     assert (card.advice.isVisible(), card.facts.isVisible()) == (advised, not advised)
 
 
-def test_end_card_closes_without_a_question(ended):
+def test_end_card_closes_without_a_question(ended: Sitting) -> None:
     ended.press(Qt.Key.Key_Escape)
     assert len(ended.over()) == 1
 
 
-def test_routine_of_nothing_but_skips_is_not_praised(sitting):
+def test_routine_of_nothing_but_skips_is_not_praised(sitting: Sitting) -> None:
     for _ in range(4):
         sitting.page.skip.click()
-    assert "Well moved" not in sitting.window.end_card.headline.text()
-    assert sitting.window.end_card.summary.text().endswith("0 steps done, 4 skipped")
+    assert "Well moved" not in sitting.end_card.headline.text()
+    assert sitting.end_card.summary.text().endswith("0 steps done, 4 skipped")
 
 
 # --- looks ------------------------------------------------------------------------------------------------------------
 
 
-def test_changed_theme_is_taken_over_in_the_middle_of_a_step(sitting, theme):
+def test_changed_theme_is_taken_over_in_the_middle_of_a_step(sitting: Sitting, theme: Theme) -> None:
     sitting.run(READY + 5)
     left = sitting.player.left_for
     theme.apply(Appearance("dark", text_scale=1.5, reduced_motion=True))
-    assert sitting.page.stage.stage.palette.dark
+    assert sitting.figure.palette.dark
     assert sitting.page.cue.font().pixelSize() == 39
     assert sitting.player.left_for == left
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
-def test_smallest_window_keeps_figure_cue_and_controls(sitting, theme, scale, until):
+def test_smallest_window_keeps_figure_cue_and_controls(
+    sitting: Sitting, theme: Theme, scale: float, until: Until
+) -> None:
     theme.apply(Appearance("light", text_scale=scale, reduced_motion=True))
     sitting.page.skip.click()
     sitting.window.resize(480, 560)
     page = sitting.page
 
-    def laid_out():
+    def laid_out() -> bool:
         parts = [page.stage, page.cue, page.explanation, page.feel, page.pause]
         tops = [part.mapTo(page, part.rect().topLeft()).y() for part in parts]
         heights = [part.height() for part in parts]
@@ -381,7 +414,9 @@ def test_smallest_window_keeps_figure_cue_and_controls(sitting, theme, scale, un
         assert page.rect().contains(box)
 
 
-def test_moving_figure_is_drawn_thirty_times_a_second_and_a_resting_one_ten(sent, until):
+def test_moving_figure_is_drawn_thirty_times_a_second_and_a_resting_one_ten(
+    sent: list[FromWindows], until: Until
+) -> None:
     sitting = Sitting(Theme(Appearance("light")), sent)
     sitting.window.open()
     until(lambda: RoutineOnScreen("hips-3") in sent)
@@ -390,12 +425,12 @@ def test_moving_figure_is_drawn_thirty_times_a_second_and_a_resting_one_ten(sent
     sitting.run(READY + 0.5)
     assert sitting.play._tick.interval() == 33
     sitting.run(4)
-    assert sitting.page.stage.stage.changes_in(sitting.player.loop_at(sitting.page.stage.stage.duration)) > 0
+    assert sitting.figure.changes_in(sitting.player.loop_at(sitting.figure.duration)) > 0
     assert sitting.play._tick.interval() == 100
     sitting.window.close_now()
 
 
-def test_step_and_side_changes_move_where_motion_is_welcome(sent, until):
+def test_step_and_side_changes_move_where_motion_is_welcome(sent: list[FromWindows], until: Until) -> None:
     sitting = Sitting(Theme(Appearance("light")), sent)
     sitting.window.open()
     until(lambda: RoutineOnScreen("hips-3") in sent)
@@ -406,7 +441,7 @@ def test_step_and_side_changes_move_where_motion_is_welcome(sent, until):
     sitting.window.close_now()
 
 
-def test_reduced_motion_shows_still_poses_in_turn(sitting):
+def test_reduced_motion_shows_still_poses_in_turn(sitting: Sitting) -> None:
     sitting.page.skip.click()
     sitting.run(READY + 1)
     first = sitting.page.stage._still
@@ -414,10 +449,10 @@ def test_reduced_motion_shows_still_poses_in_turn(sitting):
     for _ in range(55):
         sitting.run(0.5)
         seen.add(sitting.page.stage._still)
-    assert seen == set(range(sitting.page.stage.stage.still_count))
+    assert seen == set(range(sitting.figure.still_count))
 
 
-def test_time_of_an_early_close_is_the_time_really_spent(sitting):
+def test_time_of_an_early_close_is_the_time_really_spent(sitting: Sitting) -> None:
     sitting.run(READY + 7)
     sitting.page.pause.click()
     sitting.run(60)
@@ -428,18 +463,18 @@ def test_time_of_an_early_close_is_the_time_really_spent(sitting):
 # --- place ------------------------------------------------------------------------------------------------------------
 
 
-def opened(theme, sent, until, place):
+def opened(theme: Theme, sent: list[FromWindows], until: Until, place: WindowPlace) -> Sitting:
     sitting = Sitting(theme, sent, replace(routine(), place=place))
     sitting.window.open()
     until(lambda: RoutineOnScreen("hips-3") in sent)
     return sitting
 
 
-def placed(sent):
+def placed(sent: list[FromWindows]) -> list[WindowPlaced]:
     return [message for message in sent if isinstance(message, WindowPlaced)]
 
 
-def test_window_opens_where_and_as_large_as_it_was_left(theme, sent, until):
+def test_window_opens_where_and_as_large_as_it_was_left(theme: Theme, sent: list[FromWindows], until: Until) -> None:
     screen = QApplication.primaryScreen().availableGeometry()
     sitting = opened(theme, sent, until, WindowPlace(screen.x() + 20, screen.y() + 10, 520, 570))
     box = sitting.window.geometry()
@@ -448,20 +483,22 @@ def test_window_opens_where_and_as_large_as_it_was_left(theme, sent, until):
     assert placed(sent) == [], "nobody has moved it"
 
 
-def test_moved_window_tells_its_place_before_it_is_over(sitting, sent):
+def test_moved_window_tells_its_place_before_it_is_over(sitting: Sitting, sent: list[FromWindows]) -> None:
     sitting.window.setGeometry(5, 6, 500, 600)
     sitting.window.close_now()
     assert sent[-2:] == [WindowPlaced(5, 6, 500, 600), sitting.over()[0]]
 
 
-def test_place_on_a_screen_that_is_gone_is_the_middle_of_one_that_is_there(theme, sent, until):
+def test_place_on_a_screen_that_is_gone_is_the_middle_of_one_that_is_there(
+    theme: Theme, sent: list[FromWindows], until: Until
+) -> None:
     sitting = opened(theme, sent, until, WindowPlace(9000, 9000, 520, 570))
     assert QApplication.primaryScreen().availableGeometry().contains(sitting.window.geometry().center())
     assert sitting.window.width() == 672
     sitting.window.close_now()
 
 
-def test_maximized_window_does_not_tell_its_place(sitting, sent):
+def test_maximized_window_does_not_tell_its_place(sitting: Sitting, sent: list[FromWindows]) -> None:
     sitting.window.showMaximized()
     sitting.window.close_now()
     assert placed(sent) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,21 +12,22 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.samples import HOUR, status
 from traycoach.core.actions import TrayKind
 from traycoach.core.rules import Posture
-from traycoach.messages import Appearance, DayPart, StatusAction
+from traycoach.messages import Appearance, DayPart, FromWindows, StatusAction, StatusView
 from traycoach.ui.day_line import DayLine
+from traycoach.ui.popup_menu import PopupMenu
 from traycoach.ui.status_window import StatusWindow
 from traycoach.ui.theme import Theme
 
 
 @pytest.fixture
-def window(theme, sent):
+def window(theme: Theme, sent: list[FromWindows]) -> Iterator[StatusWindow]:
     window = StatusWindow(theme, sent.append)
     window.show_view(status())
     yield window
     window.close_asked()
 
 
-def test_window_shows_the_view(window):
+def test_window_shows_the_view(window: StatusWindow) -> None:
     assert window.state.text() == "Sitting for 24 min"
     assert window.why.text() == "Nothing is due."
     assert window.next.text() == "Next prompt after 6 min more"
@@ -47,7 +50,9 @@ def test_window_shows_the_view(window):
         ("settings", status(), StatusAction("open", ("settings",))),
     ],
 )
-def test_button_asks_for_its_verb(window, sent, button, view, asked):
+def test_button_asks_for_its_verb(
+    window: StatusWindow, sent: list[FromWindows], button: str, view: StatusView, asked: StatusAction
+) -> None:
     window.update_view(view)
     control = getattr(window, button)
     assert control.isVisible()
@@ -67,26 +72,30 @@ def test_button_asks_for_its_verb(window, sent, button, view, asked):
         ("pause", 3, StatusAction("pause")),
     ],
 )
-def test_menu_row_asks_for_its_verb(window, sent, button, row, asked):
+def test_menu_row_asks_for_its_verb(
+    window: StatusWindow, sent: list[FromWindows], button: str, row: int, asked: StatusAction
+) -> None:
     getattr(window, button).click()
-    QApplication.activePopupWidget().rows[row].click()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, PopupMenu)
+    menu.rows[row].click()
     assert sent == [asked]
 
 
-def test_what_does_not_apply_is_not_offered(window):
+def test_what_does_not_apply_is_not_offered(window: StatusWindow) -> None:
     assert not window.claim.isVisible()
     assert not window.resume.isVisible()
     window.update_view(status(TrayKind.PAUSED))
     assert not window.pause.isVisible()
 
 
-def test_fewer_facts_leave_none_behind(window):
+def test_fewer_facts_leave_none_behind(window: StatusWindow) -> None:
     window.update_view(status(rows=(("Sitting", "4 h 10"),)))
     assert [value.isVisibleTo(window) for value, _label in window._facts] == [True, False]
 
 
-def test_escape_and_close_hide_and_say_so(window):
-    closed = []
+def test_escape_and_close_hide_and_say_so(window: StatusWindow) -> None:
+    closed: list[bool] = []
     window.closed.connect(lambda: closed.append(True))
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isVisible()
@@ -97,12 +106,12 @@ def test_escape_and_close_hide_and_say_so(window):
 
 
 @pytest.mark.parametrize("kind", list(TrayKind))
-def test_every_state_can_be_painted(window, kind):
+def test_every_state_can_be_painted(window: StatusWindow, kind: TrayKind) -> None:
     window.update_view(status(kind))
     assert not window.grab().isNull()
 
 
-def test_long_texts_wrap_instead_of_being_cut(sent):
+def test_long_texts_wrap_instead_of_being_cut(sent: list[FromWindows]) -> None:
     window = StatusWindow(Theme(Appearance("dark", text_scale=2.0)), sent.append)
     window.show_view(status(clock_words="Sie sitzen seit vierundzwanzig von dreißig Minuten"))
     assert window.state.heightForWidth(window.state.width()) <= window.state.height()
@@ -120,7 +129,9 @@ def test_long_texts_wrap_instead_of_being_cut(sent):
         ((), 26 * HOUR, (8, 26)),
     ],
 )
-def test_day_line_grows_to_the_real_hours(theme, parts, now_s, hours):
+def test_day_line_grows_to_the_real_hours(
+    theme: Theme, parts: tuple[DayPart, ...], now_s: int | None, hours: tuple[int, int]
+) -> None:
     line = DayLine(theme)
     line.show_day(parts, now_s, "")
     assert line.hours() == hours

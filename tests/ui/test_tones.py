@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import shutil
 import wave
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from bench.tones import FOLDER, TONES
+from tests.ui.conftest import Until
 from traycoach.core.routine import Moment
 from traycoach.messages import Appearance
 from traycoach.ui.theme import Theme
 from traycoach.ui.tones import Tones
 
+Players = Callable[..., None]
+
 
 @pytest.fixture
-def loud(application):
+def loud(application: QApplication) -> Theme:
     return Theme(Appearance("light", sounds=True))
 
 
 @pytest.fixture
-def players(tmp_path, monkeypatch):
+def players(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Players:
     """Put programs into a PATH of their own; each notes how it was called."""
 
-    def put(name, body=""):
+    def put(name: str, body: str = "") -> None:
         program = tmp_path / "bin" / name
         program.parent.mkdir(exist_ok=True)
         program.write_text(f'#!/bin/sh\necho "{name} $@" >> {tmp_path}/calls\n{body}\n')
@@ -47,7 +52,9 @@ def calls(tmp_path: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("moment", "tone"), [(Moment.STEP_CAME, "came"), (Moment.STEP_BEGAN, "began"), (Moment.OVER, "over")]
 )
-def test_moment_has_its_tone(loud, players, tmp_path, until, moment, tone):
+def test_moment_has_its_tone(
+    loud: Theme, players: Players, tmp_path: Path, until: Until, moment: Moment, tone: str
+) -> None:
     players("pw-play")
     tones = Tones(loud)
     tones.tell(moment)
@@ -55,7 +62,7 @@ def test_moment_has_its_tone(loud, players, tmp_path, until, moment, tone):
     assert calls(tmp_path) == [f"pw-play {FOLDER / tone}.wav"]
 
 
-def test_first_player_that_there_is_plays(loud, players, tmp_path, until):
+def test_first_player_that_there_is_plays(loud: Theme, players: Players, tmp_path: Path, until: Until) -> None:
     players("aplay")
     players("paplay")
     tones = Tones(loud)
@@ -64,20 +71,20 @@ def test_first_player_that_there_is_plays(loud, players, tmp_path, until):
     assert calls(tmp_path)[0].startswith("paplay ")
 
 
-def test_tones_are_off_by_default(theme, players, tmp_path):
+def test_tones_are_off_by_default(theme: Theme, players: Players, tmp_path: Path) -> None:
     players("pw-play")
     tones = Tones(theme)
     tones.tell(Moment.OVER)
     assert not tones.playing
 
 
-def test_without_a_player_it_is_silent(loud, players):
+def test_without_a_player_it_is_silent(loud: Theme, players: Players) -> None:
     tones = Tones(loud)
     tones.tell(Moment.OVER)
     assert not tones.playing
 
 
-def test_moments_of_little_weight_are_silent(loud, players):
+def test_moments_of_little_weight_are_silent(loud: Theme, players: Players) -> None:
     players("pw-play")
     tones = Tones(loud)
     for moment in (Moment.HALF, Moment.TEN_LEFT, Moment.STEP_ENDED):
@@ -85,7 +92,7 @@ def test_moments_of_little_weight_are_silent(loud, players):
         assert not tones.playing
 
 
-def test_never_two_at_a_time(loud, players, tmp_path, until):
+def test_never_two_at_a_time(loud: Theme, players: Players, tmp_path: Path, until: Until) -> None:
     players("pw-play", "exec sleep 0.3")
     tones = Tones(loud)
     tones.tell(Moment.STEP_CAME)
@@ -97,7 +104,9 @@ def test_never_two_at_a_time(loud, players, tmp_path, until):
     until(lambda: not tones.playing)
 
 
-def test_player_that_hangs_is_ended_with_all_it_started(loud, players, tmp_path, until):
+def test_player_that_hangs_is_ended_with_all_it_started(
+    loud: Theme, players: Players, tmp_path: Path, until: Until
+) -> None:
     players("pw-play", f"echo $$ > {tmp_path}/pid; exec sleep 60")
     tones = Tones(loud, longest_ms=300)
     tones.tell(Moment.OVER)
@@ -109,7 +118,7 @@ def test_player_that_hangs_is_ended_with_all_it_started(loud, players, tmp_path,
 
 
 @pytest.mark.parametrize("name", TONES)
-def test_bundled_tone_is_small_short_soft_and_begins_and_ends_in_silence(name):
+def test_bundled_tone_is_small_short_soft_and_begins_and_ends_in_silence(name: str) -> None:
     file = FOLDER / f"{name}.wav"
     assert file.stat().st_size <= 20_000
     with wave.open(str(file)) as sound:

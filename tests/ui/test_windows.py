@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 import pytest
 
+from tests.ui.conftest import Until
 from tests.ui.samples import routine, showing, status
 from traycoach.messages import (
     Appearance,
     CloseRoutineWindow,
+    FromWindows,
     Leave,
     OpenRoutineWindow,
     PauseRoutineWindow,
@@ -24,11 +27,12 @@ from traycoach.messages import (
     WindowTrouble,
     WithdrawPromptWindow,
 )
+from traycoach.ui.theme import Theme
 from traycoach.ui.windows import Windows
 
 
 @pytest.fixture
-def windows(theme, sent):
+def windows(theme: Theme, sent: list[FromWindows]) -> Iterator[Windows]:
     windows = Windows(theme, sent.append)
     windows.ready()
     yield windows
@@ -38,18 +42,18 @@ def windows(theme, sent):
 
 
 @pytest.fixture
-def left(windows):
-    said = []
+def left(windows: Windows) -> list[bool]:
+    said: list[bool] = []
     windows.leaving.connect(lambda: said.append(True))
     return said
 
 
-def test_ready_is_said_first(windows, sent):
+def test_ready_is_said_first(windows: Windows, sent: list[FromWindows]) -> None:
     assert sent == [WindowsReady(1)]
     assert windows.nothing_open
 
 
-def test_prompt_is_shown_and_withdrawn(windows, sent, until):
+def test_prompt_is_shown_and_withdrawn(windows: Windows, sent: list[FromWindows], until: Until) -> None:
     windows.take(showing())
     until(lambda: PromptOnScreen(7) in sent)
     assert not windows.nothing_open
@@ -57,36 +61,40 @@ def test_prompt_is_shown_and_withdrawn(windows, sent, until):
     assert windows.nothing_open
 
 
-def test_routine_is_opened_paused_and_closed(windows, sent, until):
+def test_routine_is_opened_paused_and_closed(windows: Windows, sent: list[FromWindows], until: Until) -> None:
     windows.take(routine())
     until(lambda: RoutineOnScreen("hips-3") in sent)
     windows.take(PauseRoutineWindow("You are typing."))
-    assert windows.routine.page.explanation.text() == "You are typing."
+    window = windows.routine
+    assert window is not None
+    assert window.page.explanation.text() == "You are typing."
     windows.take(CloseRoutineWindow())
     assert isinstance(sent[-1], RoutineOver)
     assert windows.routine is None
     assert windows.nothing_open
 
 
-def test_second_routine_ends_the_first(windows, sent):
+def test_second_routine_ends_the_first(windows: Windows, sent: list[FromWindows]) -> None:
     windows.take(routine())
     first = windows.routine
     windows.take(routine())
+    assert first is not None
     assert not first.isVisible()
     assert windows.routine is not None
     assert windows.routine is not first
     assert [type(message) for message in sent].count(RoutineOver) == 1
 
 
-def test_orders_for_windows_that_are_not_there_are_fine(windows, sent):
+def test_orders_for_windows_that_are_not_there_are_fine(windows: Windows, sent: list[FromWindows]) -> None:
     for message in (PauseRoutineWindow("x"), CloseRoutineWindow(), WithdrawPromptWindow(3), UpdateStatus(status())):
         windows.take(message)
     assert sent == [WindowsReady(1)]
 
 
-def test_status_is_shown_once_and_updated_while_it_is_open(windows):
+def test_status_is_shown_once_and_updated_while_it_is_open(windows: Windows) -> None:
     windows.take(ShowStatus(status()))
     window = windows.status
+    assert window is not None
     windows.take(UpdateStatus(status(clock_words="Sitting for 25 min")))
     assert window.state.text() == "Sitting for 25 min"
     window.close_asked()
@@ -96,27 +104,28 @@ def test_status_is_shown_once_and_updated_while_it_is_open(windows):
     assert windows.status is window
 
 
-def test_appearance_reaches_open_windows(windows, theme):
+def test_appearance_reaches_open_windows(windows: Windows, theme: Theme) -> None:
     windows.take(ShowStatus(status()))
     windows.take(SetAppearance(Appearance("dark", text_scale=2.0)))
     assert theme.palette.dark
+    assert windows.status is not None
     assert windows.status.width() > 420
 
 
-def test_leave_is_obeyed(windows, left):
+def test_leave_is_obeyed(windows: Windows, left: list[bool]) -> None:
     windows.take(Leave())
     assert left == [True]
 
 
-def test_nothing_open_for_a_while_ends_the_process(theme, sent, until):
+def test_nothing_open_for_a_while_ends_the_process(theme: Theme, sent: list[FromWindows], until: Until) -> None:
     windows = Windows(theme, sent.append, idle_ms=30)
-    said = []
+    said: list[bool] = []
     windows.leaving.connect(lambda: said.append(True))
     windows.ready()
     until(lambda: said)
 
 
-def test_open_window_keeps_the_process(theme, sent, until):
+def test_open_window_keeps_the_process(theme: Theme, sent: list[FromWindows], until: Until) -> None:
     windows = Windows(theme, sent.append, idle_ms=30)
     windows.ready()
     for message, close in (
@@ -129,11 +138,14 @@ def test_open_window_keeps_the_process(theme, sent, until):
         assert windows._idle.isActive()
     windows.take(ShowStatus(status()))
     assert not windows._idle.isActive()
+    assert windows.status is not None
     windows.status.close_asked()
     assert windows._idle.isActive()
 
 
-def test_failing_message_is_told_without_its_content_and_everything_comes_down(windows, sent, until):
+def test_failing_message_is_told_without_its_content_and_everything_comes_down(
+    windows: Windows, sent: list[FromWindows], until: Until
+) -> None:
     windows.take(showing())
     until(lambda: PromptOnScreen(7) in sent)
     windows.take(ShowStatus(status()))
@@ -145,7 +157,9 @@ def test_failing_message_is_told_without_its_content_and_everything_comes_down(w
     assert windows.nothing_open
 
 
-def test_error_in_a_slot_is_told_and_everything_comes_down(windows, sent, until):
+def test_error_in_a_slot_is_told_and_everything_comes_down(
+    windows: Windows, sent: list[FromWindows], until: Until
+) -> None:
     windows.take(routine())
     until(lambda: RoutineOnScreen("hips-3") in sent)
     try:
@@ -158,10 +172,11 @@ def test_error_in_a_slot_is_told_and_everything_comes_down(windows, sent, until)
     assert windows.nothing_open
 
 
-def test_windows_work_again_after_trouble(windows, sent, until):
+def test_windows_work_again_after_trouble(windows: Windows, sent: list[FromWindows], until: Until) -> None:
     windows.take(OpenRoutineWindow("x", "Title", (), {}))
     sent.clear()
     windows.take(showing())
     until(lambda: sent == [PromptOnScreen(7)])
     windows.take(ShowStatus(status()))
+    assert windows.status is not None
     assert windows.status.isVisible()

@@ -102,6 +102,7 @@ def come_back(turn: Turn, back_at: Instant, *, by_input: bool) -> None:
     desk = state.desk
     absence = desk.absence
     assert absence is not None, "only an absence can end"
+    grow(turn)
     length = back_at - absence.began_at
     clocks = {rule_id: copy(clock) for rule_id, clock in state.rules.items()}
     prompts = {rule_id: copy(prompt) for rule_id, prompt in state.prompts.items()}
@@ -194,7 +195,6 @@ def claim_absence(turn: Turn, away_for: timedelta | None) -> None:
         began_at = bout.began_at  # what lies before it was an absence anyway, or is another bout's
     desk.move(Cause.LEFT)
     leave(turn, began_at, silent=False)
-    grow(turn)
     come_back(turn, turn.now, by_input=True)
     lose_source_again(turn)
 
@@ -221,7 +221,6 @@ def no_longer(turn: Turn, why: Gone, *, ends_absence: bool) -> None:
         return
     desk.gone.remove(why)
     if ends_absence and desk.presence is Presence.AWAY and not desk.gone:
-        grow(turn)
         come_back(turn, turn.now, by_input=False)
         lose_source_again(turn)
 

@@ -37,10 +37,18 @@ class Spoken:
 
     def take_back(self, prompt: int) -> None:
         """The prompt's last showing does not count (a hold or an absence cut it short)."""
-        for index in range(len(self.showings) - 1, -1, -1):
-            if self.showings[index].prompt == prompt:
-                del self.showings[index]
-                return
+        last = self._last(prompt)
+        if last is not None:
+            self.showings.remove(last)
+
+    def came_on_screen(self, prompt: int, at: Instant) -> None:
+        """The prompt's last showing really began then."""
+        last = self._last(prompt)
+        if last is not None:
+            last.at = at
+
+    def _last(self, prompt: int) -> Showing | None:
+        return next((showing for showing in reversed(self.showings) if showing.prompt == prompt), None)
 
     def put_back(self, showing: Showing) -> None:
         """The showing had an outcome after all, so it counts; once."""

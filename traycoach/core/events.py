@@ -296,6 +296,23 @@ class CoachStarted:
     idle_for: timedelta | None
 
 
+Reply = (
+    PromptShown
+    | PromptAnswered
+    | PromptClosed
+    | WindowsLost
+    | Snoozed
+    | Skipped
+    | Paused
+    | Resumed
+    | BreakRequested
+    | RoutineStarted
+    | RoutineProgressed
+    | RoutineFocusChanged
+    | RoutineEnded
+)
+"""What the user, or a window, does with a prompt, a pause or a routine."""
+
 Event = (
     Woke
     | InputResumed
@@ -315,19 +332,6 @@ Event = (
     | EvidenceChanged
     | ScreenShared
     | OccurrenceReached
-    | PromptShown
-    | PromptAnswered
-    | PromptClosed
-    | WindowsLost
-    | Snoozed
-    | Skipped
-    | Paused
-    | Resumed
-    | BreakRequested
-    | RoutineStarted
-    | RoutineProgressed
-    | RoutineFocusChanged
-    | RoutineEnded
     | PresenceClaimed
     | AbsenceClaimed
     | MeetingEndKnown
@@ -335,4 +339,5 @@ Event = (
     | CatalogueChanged
     | HandsUsed
     | CoachStarted
+    | Reply
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import assert_never
 
 from traycoach.core import absences, answers, breaks, edits, events, holds, marks, posture, whereabouts
-from traycoach.core.events import Event
+from traycoach.core.events import Event, Reply
 from traycoach.core.presence import Gone
 from traycoach.core.transitions import IN_TRAY
 from traycoach.core.turn import Turn
@@ -64,7 +65,7 @@ def take_in(turn: Turn, event: Event) -> None:
         case events.MachineSlept():
             desk.forget_touches()
         case events.ClockJumped():
-            pass
+            pass  # all that follows the wall clock is judged anew
         case events.PostureChanged(posture=told):
             posture.change(turn, told, told=True)
         case events.HoldsChanged(holds=names):
@@ -92,10 +93,10 @@ def take_in(turn: Turn, event: Event) -> None:
         case events.AbsenceClaimed(away_for=away_for):
             absences.claim_absence(turn, away_for)
         case _:
-            _take_in_answer(turn, event)
+            _take_in_reply(turn, event)
 
 
-def _take_in_answer(turn: Turn, event: Event) -> None:
+def _take_in_reply(turn: Turn, event: Reply) -> None:
     state = turn.state
     match event:
         case events.PromptShown(prompt=number):
@@ -103,6 +104,7 @@ def _take_in_answer(turn: Turn, event: Event) -> None:
             turn.news = shown is not None and shown.id == number and shown.shown_at != turn.now
             if shown is not None and shown.id == number:
                 shown.shown_at = turn.now
+                state.spoken.came_on_screen(number, turn.now)
         case events.PromptAnswered(prompt=number, answer=given, snooze_for=snooze_for):
             prompt = next((one for one in state.prompts.values() if one.id == number), None)
             if prompt is not None and prompt.stage in IN_TRAY:
@@ -136,3 +138,5 @@ def _take_in_answer(turn: Turn, event: Event) -> None:
             breaks.finish(turn, event)
         case events.RoutineStarted():
             turn.news = False
+        case _:
+            assert_never(event)

@@ -49,12 +49,11 @@ def spell_satisfies(turn: Turn) -> None:
         return
     lasted = turn.total_of(Medium(state.posture.value)) - spell.zero
     if spell.answers is not None and lasted >= OBEYS_AFTER:
-        rule = turn.schedule.rule(spell.answers)
         prompt = state.prompts.get(spell.answers)
         spell.answers = None
-        if rule is not None and prompt is not None:
+        if prompt is not None:
             end(turn, prompt, Outcome.TAKEN)
-            credit(turn, rule)
+            credit(turn, turn.rule_of(prompt))
     for rule in turn.schedule.intervals:
         if rule.resets_after is None or turn.running(rule):
             continue

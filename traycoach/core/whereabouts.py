@@ -21,7 +21,6 @@ def take_input(turn: Turn, *, resumed: bool) -> None:
         first = resumed or (desk.touch_began_at is None and turn.idle_for < TOUCH_GAP)
         back_at = desk.judge_return(turn.now, resumed=first)
         if back_at is not None:
-            absences.grow(turn)
             absences.come_back(turn, back_at, by_input=True)
     elif desk.presence is Presence.RESTING:
         breaks.watch_rest(turn)
@@ -34,7 +33,6 @@ def lose_source(turn: Turn, reason: str) -> None:
     if desk.presence is Presence.ROUTINE or set(desk.gone) - {Gone.TOLD}:
         return
     if desk.presence in {Presence.AWAY, Presence.RESTING}:
-        absences.grow(turn)
         absences.come_back(turn, turn.now, by_input=True)
     absences.lose_source_again(turn)
 
@@ -74,7 +72,5 @@ def _run_clocks(turn: Turn, *, run: bool) -> None:
     state = turn.state
     if run and state.clocks.running is None:
         state.clocks.start(state.posture, turn.now.steady)
-        if state.bout is None:
-            absences.start_bout(turn, turn.now)
     elif not run and state.clocks.running is not None:
         state.clocks.stop(turn.now.steady)

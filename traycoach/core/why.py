@@ -7,7 +7,7 @@ from datetime import timedelta
 from traycoach.core.absences import due_in_tray
 from traycoach.core.actions import TrayKind, TrayState, UpdateTray
 from traycoach.core.answers import asked
-from traycoach.core.asking import LULL, STALE, snooze_choices
+from traycoach.core.asking import snooze_choices
 from traycoach.core.due import OpenPrompt
 from traycoach.core.instant import ZERO
 from traycoach.core.presence import Gone
@@ -169,9 +169,8 @@ def _why_waiting(turn: Turn, prompt: OpenPrompt) -> str:
         return _("enough was said lately; {span} more").format(span=span(kept))
     if state.settling.input_after is not None or state.settling.settled_at is not None:
         return _("you are just settling in")
-    if turn.idle_for >= STALE:
-        return _("your next key or mouse move")
-    return _("a short lull") if turn.idle_for < LULL else _("the next good moment")
+    # while somebody types on, the last known input may be old: `typing_since` is forgotten as soon as they stop
+    return _("a short lull") if prompt.typing_since is not None else _("your next key or mouse move")
 
 
 def _quiet(turn: Turn) -> str:
