@@ -23,7 +23,7 @@ def test_a_source_lost_behind_a_locked_screen_changes_nothing_before_the_unlocki
     person.types(10 * MINUTE)
     person.tell(events.SessionLocked())
     person.tell(events.SourceLost("gone"))
-    assert person.coach.state.desk.presence is Presence.AWAY
+    assert not person.coach.state.desk.present
 
     person.passes(MINUTE)
     person.tell(events.SessionUnlocked())

@@ -84,14 +84,17 @@ def speak(turn: Turn) -> bool:
     return False
 
 
-def warm(turn: Turn, ahead: list[timedelta]) -> bool:
-    """Tell whether a window will be wanted within half a minute. `ahead`: the time to the next marks."""
+def warm_from(turn: Turn, ahead: list[timedelta]) -> timedelta:
+    """Give the steady time from which a window is wanted within half a minute; `timedelta.max`: none is in sight.
+
+    `ahead`: the time to the next marks.
+    """
     state = turn.state
     if state.holds or state.desk.absence is not None:
-        return False
+        return timedelta.max
     if state.prompts and any(prompt.stage is Stage.DUE for prompt in state.prompts.values()):
-        return True
-    return bool(ahead) and min(ahead) <= WARM_BEFORE
+        return turn.now.steady
+    return turn.now.steady + min(ahead) - WARM_BEFORE if ahead else timedelta.max
 
 
 def show(turn: Turn, prompt: OpenPrompt) -> None:

@@ -58,6 +58,7 @@ class Coach:
         self._watching = ZERO
         self._icon: UpdateTray | None = None
         self._warm = False
+        self._warm_from = timedelta.max
         self._save_at = ZERO
         self._wake_at = now.steady + self.state.steady_shift
         self._matters_at = ZERO
@@ -108,6 +109,7 @@ class Coach:
             self._judge(turn)
             breaks.learn(turn)
         self.state.seen_at = turn.now
+        self._warm_if_near(turn)
         self._save_if_due(turn)
         self._wake_at = self._next_look(turn)
         return turn.actions
@@ -187,13 +189,17 @@ class Coach:
         if threshold != self._watching:
             self._watching = threshold
             turn.actions.append(WatchIdle(threshold))
-        wanted = asking.warm(turn, ahead)
-        if wanted and not self._warm:
-            turn.actions.append(WarmWindows())
-        self._warm = wanted
+        self._warm_from = asking.warm_from(turn, ahead)
+        self._warm = self._warm and self._warm_from <= turn.now.steady
         icon = shape(turn)
         turn.actions.append(RefreshTray() if icon == self._icon else icon)
         self._icon = icon
+
+    def _warm_if_near(self, turn: Turn) -> None:
+        """Have the windows ready, once, when a prompt is near: that changes nothing else."""
+        if not self._warm and self._warm_from <= turn.now.steady:
+            self._warm = True
+            turn.actions.append(WarmWindows())
 
     def _save_if_due(self, turn: Turn) -> None:
         """Save once, last, when something worth it happened or a minute of presence has passed."""
@@ -211,6 +217,8 @@ class Coach:
         first = presence_look(turn, self._watching)
         if (desk.absence is None or desk.presence in ON_BREAK) and now + HEARTBEAT < first:
             first = now + HEARTBEAT
+        if not self._warm and self._warm_from < first:
+            first = self._warm_from
         return first if first < self._matters_at else self._matters_at
 
 

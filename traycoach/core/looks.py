@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from traycoach.core import absences, asking, marks
+from traycoach.core import absences, marks
 from traycoach.core.due import OpenPrompt
 from traycoach.core.instant import SECOND, ZERO, Instant, wall_between
 from traycoach.core.merge import MERGES_WITHIN
@@ -92,9 +92,7 @@ def presence_look(turn: Turn, watching: timedelta) -> timedelta:
 def _by_time(turn: Turn, ahead: list[timedelta]) -> list[timedelta]:
     state, now = turn.state, turn.now.steady
     at_marks = [now + to_mark for to_mark in ahead]
-    looks = [*at_marks, *(at - asking.WARM_BEFORE for at in at_marks)]
-    if ahead:
-        looks += _clock_looks(turn)
+    looks = [*at_marks, *_clock_looks(turn)] if ahead else []
     if state.prompts:
         at_prompts = [at for prompt in state.prompts.values() for at in _prompt_looks(turn, prompt)]
         if len(state.prompts) > 1 or any(prompt.stage is Stage.DUE for prompt in state.prompts.values()):
