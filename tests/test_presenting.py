@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from traycoach.messages import (
     OpenRoutineWindow,
     RoutineOnScreen,
     RoutineOver,
+    ToWindows,
     WindowPlace,
     WindowPlaced,
 )
@@ -26,29 +29,31 @@ from traycoach.settings import Offers
 class Screen:
     """Takes messages as the window process does; `works` False: it keeps failing."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.works = True
-        self.sent = []
+        self.sent: list[ToWindows] = []
 
-    def warm(self):
+    def warm(self) -> bool:
         return self.works
 
-    def send(self, message):
+    def send(self, message: ToWindows) -> bool:
         if self.works:
             self.sent.append(message)
         return self.works
 
     @property
     def opened(self) -> OpenRoutineWindow:
-        return self.sent[-1]
+        message = self.sent[-1]
+        assert isinstance(message, OpenRoutineWindow)
+        return message
 
 
 class Desk:
     """A presenter with its surroundings."""
 
-    def __init__(self, path, library):
+    def __init__(self, path: Path, library: Library) -> None:
         self.screen = Screen()
-        self.posted = []
+        self.posted: list[events.Event] = []
         self.presenter = Presenter(
             self.screen,
             None,
@@ -65,16 +70,16 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def library():
+def library() -> Library:
     return Library.load()
 
 
 @pytest.fixture
-def desk(tmp_path, library):
+def desk(tmp_path: Path, library: Library) -> Desk:
     return Desk(tmp_path / "preferences.json", library)
 
 
-def with_variants(library):
+def with_variants(library: Library) -> tuple[str, Any]:
     for entry in library.entries():
         for step in library.open_message(entry.id).steps:
             if step.easier is not None:
@@ -82,7 +87,7 @@ def with_variants(library):
     raise AssertionError
 
 
-def test_chosen_difficulty_and_place_come_with_the_next_routine(desk, library, tmp_path):
+def test_chosen_difficulty_and_place_come_with_the_next_routine(desk: Desk, library: Library, tmp_path: Path) -> None:
     routine, exercise = with_variants(library)
     desk.presenter.open_routine(routine)
     assert desk.screen.opened.place is None
@@ -98,7 +103,7 @@ def test_chosen_difficulty_and_place_come_with_the_next_routine(desk, library, t
     assert desk.posted == []
 
 
-def test_lesson_opens_without_the_coach_and_its_end_is_no_break(desk):
+def test_lesson_opens_without_the_coach_and_its_end_is_no_break(desk: Desk) -> None:
     desk.presenter.open_lesson("seat", "token")
     assert (desk.screen.opened.routine, desk.screen.opened.activation_token) == ("seat", "token")
     assert desk.screen.opened.change_now
@@ -107,7 +112,7 @@ def test_lesson_opens_without_the_coach_and_its_end_is_no_break(desk):
     assert desk.posted == []
 
 
-def test_routine_is_told_to_the_coach_as_ever(desk):
+def test_routine_is_told_to_the_coach_as_ever(desk: Desk) -> None:
     desk.presenter.heard(RoutineOnScreen("hips-3"))
     desk.presenter.heard(RoutineOver("hips-3", timedelta(seconds=60), 3, 4))
     assert desk.posted == [
@@ -116,13 +121,13 @@ def test_routine_is_told_to_the_coach_as_ever(desk):
     ]
 
 
-def test_unknown_lesson_is_the_users_error(desk):
+def test_unknown_lesson_is_the_users_error(desk: Desk) -> None:
     with pytest.raises(UserError, match="seat"):
         desk.presenter.open_lesson("seats", "")
     assert desk.screen.sent == []
 
 
-def test_lesson_needs_windows_that_work(desk):
+def test_lesson_needs_windows_that_work(desk: Desk) -> None:
     desk.screen.works = False
     with pytest.raises(Unavailable):
         desk.presenter.open_lesson("seat", "")

@@ -25,26 +25,26 @@ def verbs(*, routine: bool = False) -> tuple[Verbs, list[tuple[str, str]]]:
     ), opened
 
 
-def test_lesson_is_opened_by_its_id_with_the_token_of_the_click():
+def test_lesson_is_opened_by_its_id_with_the_token_of_the_click() -> None:
     answering, opened = verbs()
     assert answering.handle(Request("open", ("lesson", "seat"), activation_token="token")) == Reply(0, "")
     assert opened == [("seat", "token")]
 
 
-def test_lesson_does_not_push_a_routine_aside():
+def test_lesson_does_not_push_a_routine_aside() -> None:
     answering, opened = verbs(routine=True)
     with pytest.raises(Unavailable, match="open already"):
         answering.handle(Request("open", ("lesson", "seat")))
     assert opened == []
 
 
-def test_lesson_without_an_id_is_asked_for():
+def test_lesson_without_an_id_is_asked_for() -> None:
     answering, _opened = verbs()
     with pytest.raises(UserError, match="Which lesson"):
         answering.handle(Request("open", ("lesson",)))
 
 
-def test_other_windows_take_no_second_word():
+def test_other_windows_take_no_second_word() -> None:
     answering, opened = verbs()
     with pytest.raises(UserError):
         answering.handle(Request("open", ("status", "seat")))
