@@ -154,7 +154,7 @@ def part(names: Sequence[str], share: int, shares: int) -> None:
 
 
 def main(words: Sequence[str]) -> int:
-    """Share the work out, then write the page."""
+    """Share the exercises between processes, then write the page."""
     (OUT / "sheets").mkdir(parents=True, exist_ok=True)
     if words[:1] == ["--share"]:
         app = QGuiApplication.instance() or QGuiApplication([])

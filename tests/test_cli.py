@@ -394,7 +394,8 @@ def test_routines_are_listed_shown_and_checked(say: Say, home: Paths) -> None:
     assert say("routines", "--json").data["routines"] == listed
     shown = say("routines", "show", listed[0]["id"], "--json").data
     assert shown["steps"]
-    assert say("routines", "check").code == 2, "there are none of one's own"
+    home.config.mkdir(parents=True, exist_ok=True)
+    assert say("routines", "check", str(home.config)).code == 2, "there are none of one's own"
 
 
 def test_autostart_is_switched_on_and_off(say: Say, tmp_path: Path) -> None:

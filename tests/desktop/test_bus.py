@@ -41,6 +41,12 @@ def other(private: PrivateBus) -> Iterator[Bus]:
     made.close()
 
 
+def emit(listening: Bus, sending: Bus, *signal: Any) -> None:
+    """Send a signal once the daemon surely knows what `listening` has subscribed to: one answer is a round trip."""
+    listening.name_owner(NAME)
+    sending.emit(*signal)
+
+
 class Heard:
     """Collects what callbacks are told; `next` waits for one."""
 
@@ -202,9 +208,9 @@ def test_signals_reach_whom_they_match(bus: Bus, clock: Bus) -> None:
     bus.subscribe(other_path, interface=NAME, path="/elsewhere")
     bus.subscribe(by_argument, interface=NAME, member="Named", arg0="noon")
     assert bus.name_owner(NAME) == clock.unique_name  # the rules are in place when this is answered
-    clock.emit(PATH, NAME, "Ticked", "us", (7, "seven"))
-    clock.emit(PATH, NAME, "Named", "s", ("midnight",))
-    clock.emit(PATH, NAME, "Named", "s", ("noon",))
+    emit(bus, clock, PATH, NAME, "Ticked", "us", (7, "seven"))
+    emit(bus, clock, PATH, NAME, "Named", "s", ("midnight",))
+    emit(bus, clock, PATH, NAME, "Named", "s", ("noon",))
     signal = every.next()
     assert (signal.sender, signal.path, signal.member, signal.body) == (clock.unique_name, PATH, "Ticked", (7, "seven"))
     assert by_sender.next().body == (7, "seven")
@@ -222,7 +228,7 @@ def test_signals_of_a_name_come_from_its_owner_only(bus: Bus, clock: Bus, privat
     stranger = Bus("session", private.address).connect()
     stranger.emit(PATH, NAME, "Ticked", "us", (1, "false"))
     assert stranger.name_owner(NAME)
-    clock.emit(PATH, NAME, "Ticked", "us", (2, "true"))
+    emit(bus, clock, PATH, NAME, "Ticked", "us", (2, "true"))
     assert heard.next().body == (2, "true")
     stranger.close()
 
@@ -233,7 +239,7 @@ def test_closed_subscription_hears_no_more(bus: Bus, clock: Bus) -> None:
     bus.subscribe(witness, interface=NAME)
     subscription.close()
     subscription.close()
-    clock.emit(PATH, NAME, "Ticked", "us", (1, "one"))
+    emit(bus, clock, PATH, NAME, "Ticked", "us", (1, "one"))
     assert witness.next().body == (1, "one")
     assert heard.empty
 
@@ -252,7 +258,7 @@ def test_callbacks_may_call_and_a_failing_one_stops_nothing(
     bus.subscribe(fail, interface=NAME)
     bus.subscribe(ask, interface=NAME)
     assert bus.name_owner(NAME)
-    clock.emit(PATH, NAME, "Ticked", "us", (1, "one"))
+    emit(bus, clock, PATH, NAME, "Ticked", "us", (1, "one"))
     assert heard.next() == (42,)
     assert "a bug in a callback" in caplog.text
 

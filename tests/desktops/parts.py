@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -140,7 +141,12 @@ class Bus(Part):
         self._socket.unlink(missing_ok=True)
         self.lab.environ[self._variable] = self.address
         self._launch(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"])
-        self.lab.wait_until(self._socket.exists, 10, f"the {self.kind} bus")
+        self.lab.wait_until(self._listens, 10, f"the {self.kind} bus")
+
+    def _listens(self) -> bool:
+        """Tell whether a connection is taken: the socket is there a moment before the bus listens on it."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self._socket)) == 0
 
     def stop(self) -> None:
         """End the bus; the address stays in the environment, as it does in a real session."""

@@ -22,9 +22,8 @@ Until = Callable[[Callable[[], object]], None]
 @pytest.fixture(scope="session", autouse=True)
 def application() -> QApplication:
     running = QApplication.instance()
-    if isinstance(running, QApplication):
-        return running
-    application = QApplication(["tests"])
+    # another module may have made the application, and without the fonts all sizes differ
+    application = running if isinstance(running, QApplication) else QApplication(["tests"])
     application.setStyle("Fusion")
     application.setQuitOnLastWindowClosed(False)
     load_fonts()

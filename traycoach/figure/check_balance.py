@@ -13,7 +13,7 @@ from traycoach.figure import check_limits as limits
 from traycoach.figure.channels import SIDES
 from traycoach.figure.check_finding import Finding
 from traycoach.figure.check_motion import Moments, moment_finding
-from traycoach.figure.check_track import Moment, lowest
+from traycoach.figure.check_track import Moment
 from traycoach.figure.clip import Clip
 from traycoach.figure.props import SURFACES, ground
 from traycoach.figure.shape_head import middle
@@ -56,7 +56,7 @@ def _afloat(clip: Clip, moment: Moment) -> float:
     """How far (cm) a figure hangs in the air; 0 if something holds it. Close-ups show no ground."""
     if clip.setting.frame is not None:
         return 0.0
-    above = lowest(moment.body) - ground(clip.setting.props)
+    above = moment.lowest - ground(clip.setting.props)
     anchors = [anchor for anchor, _weight in moment.stance.anchors]
     if anchors and (above <= limits.AFLOAT or any(anchor.on not in _LOW for anchor in anchors)):
         return 0.0

@@ -8,7 +8,7 @@ from itertools import pairwise
 from traycoach.figure import check_limits as limits
 from traycoach.figure.channels import CHANNELS, PINNED_ANKLE_HIGH, SIDES
 from traycoach.figure.check_finding import Finding
-from traycoach.figure.check_track import Moment, contact_error, ends, lowest
+from traycoach.figure.check_track import Moment, contact_error, ends
 from traycoach.figure.clip import Clip
 from traycoach.figure.props import ground
 from traycoach.figure.skeleton import Body
@@ -80,7 +80,7 @@ def drift(clip: Clip, moments: Moments) -> Iterator[Finding]:
 def penetration(clip: Clip, moment: Moment) -> float:
     """How far (cm) the body is under floor or mat, the mat's softness taken off."""
     level = ground(clip.setting.props)
-    return level - (limits.MAT_GIVES if level else 0.0) - lowest(moment.body)
+    return level - (limits.MAT_GIVES if level else 0.0) - moment.lowest
 
 
 def depth(clip: Clip, moments: Moments) -> Iterator[Finding]:

@@ -33,7 +33,10 @@ _BONES = (
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One sample: `arrived` in the pose `move.to`, or on the way to it; `step_s` since the sample before."""
+    """One sample: `arrived` in the pose `move.to`, or on the way to it; `step_s` since the sample before.
+
+    `lowest` is the height of the lowest point of the flesh, cm.
+    """
 
     time_s: float
     step_s: float
@@ -41,6 +44,7 @@ class Moment:
     arrived: bool
     stance: Stance
     body: Body
+    lowest: float
 
     @property
     def held(self) -> bool:
@@ -52,7 +56,8 @@ def track(clip: Clip) -> tuple[Moment, ...]:
     """One loop at 30 samples a second, beginning and ending in its first pose; a hold is one sample."""
     timeline, scene = clip.timeline, clip.setting.props
     first = timeline.frame(0.0)
-    moments = [Moment(0.0, 0.0, clip.moves[-1], True, first, solve(first, scene))]
+    body = solve(first, scene)
+    moments = [Moment(0.0, 0.0, clip.moves[-1], True, first, body, lowest(body))]
     for span in timeline.spans:
         steps = max(1, ceil(span.move.time * SAMPLES_PER_SECOND - 1e-6))
         step = span.move.time / steps
@@ -61,7 +66,8 @@ def track(clip: Clip) -> tuple[Moment, ...]:
             t = span.start + step * k
             arrived = k == steps
             stance = Stance.of(clip.poses[span.move.to]) if arrived else timeline.frame(t)
-            moments.append(Moment(t, step, span.move, arrived, stance, solve(stance, scene)))
+            body = solve(stance, scene)
+            moments.append(Moment(t, step, span.move, arrived, stance, body, lowest(body)))
     return tuple(moments)
 
 
