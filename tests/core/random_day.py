@@ -218,6 +218,7 @@ class WatchedDesktop(VirtualDesktop):
                 seen.free.add(number)
             case events.PromptAnswered(prompt=number):
                 seen.answered.add(number)
+                seen.free.add(number)  # it comes back only if its routine's window was lost
             case events.WindowsLost():
                 if self._coach is not None and self._coach.state.shown is not None:
                     self._uncount(self._coach.state.shown.id)
@@ -293,6 +294,9 @@ class WatchedDesktop(VirtualDesktop):
             case actions.RecordBout():
                 assert action.sat_for >= ZERO
                 seen.bouts[action.began_at] = action.sat_for  # the same bout again replaces it
+            case actions.RetractBreak():
+                for outcomes in seen.outcomes.values():
+                    outcomes[:] = [outcome for outcome in outcomes if outcome is not Outcome.SATISFIED]
             case actions.RecordBreak():
                 assert action.away_for >= ZERO
                 assert action.began_at.astimezone(UTC) <= action.ended_at.astimezone(UTC) or self._clock_was_set()

@@ -15,6 +15,8 @@ from traycoach.core.coach import Coach
 from traycoach.core.events import CoachStarted
 from traycoach.core.instant import SECOND, ZERO
 from traycoach.core.state import CoachState
+from traycoach.core.transitions import Presence
+from traycoach.core.turn import Turn
 from traycoach.wire import from_data, to_data
 
 # Days are short enough to be read as they are; making them shorter takes minutes.
@@ -90,6 +92,27 @@ def test_a_saved_and_restored_coach_has_the_same_future(lines: tuple[str, ...], 
     restored = Coach(schedule(), CATALOGUE, from_data(json.loads(saved), CoachState), 1, first)
     for event, now, ordered in heard[cut:]:
         assert _visible(restored.handle(event, now)) == _visible(ordered), f"{event} at {now.wall}"
+
+
+class ThoroughCoach(Coach):
+    """Judges everything at every turn."""
+
+    def _nothing_new(self, turn: Turn, before: Presence) -> bool:
+        return False
+
+
+@RELAXED
+@given(scripts())
+def test_a_turn_without_news_leaves_nothing_out(lines: tuple[str, ...]) -> None:
+    """Most turns judge presence alone; a coach that always judges everything decides the same."""
+    note("\n".join(lines))
+    desktop = WatchedDesktop(lines)
+    desktop.run()
+    heard = desktop.seen.events
+    starts = [place for place, (event, _now, _ordered) in enumerate(heard) if isinstance(event, CoachStarted)]
+    thorough = ThoroughCoach(schedule(), CATALOGUE, None, 1, heard[0][1])
+    for event, now, ordered in heard[: starts[1] if len(starts) > 1 else len(heard)]:
+        assert _visible(thorough.handle(event, now)) == _visible(ordered), f"{event} at {now.wall}"
 
 
 @RELAXED

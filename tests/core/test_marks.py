@@ -204,3 +204,22 @@ def test_the_roll_over_sits_a_stander_down_without_answering_anything() -> None:
 
     assert day.coach.state.posture is Posture.SITTING
     assert not day.said("taken")
+
+
+def test_the_day_rolls_over_by_the_zone_the_person_has_flown_to() -> None:
+    day = Played("09:00 working\n09:05 zone America/New_York\n09:10 stands\n10:00:10 end", "09:59:50", only="sit-down")
+
+    assert day.trays[0].posture is Posture.STANDING
+    assert day.coach.state.posture is Posture.SITTING, "it is four in the morning in New York"
+
+
+def test_a_notice_is_late_from_when_the_budget_began_to_keep_it() -> None:
+    """A card that is shown over a notice that was free to come keeps it back from then on."""
+    tables = (
+        '[[settings.rule]]\nid = "tea"\nat = ["09:14"]\n'
+        '[[settings.rule]]\nid = "micro"\nevery = "30m sitting"\noffset = "14m10s"\n'
+    )
+    day = Played("09:00 typing\n09:20 end", only="micro", tables=tables)
+
+    assert day.said("prompt tea") == ["09:15:00 prompt tea card, sat 15m"]
+    assert day.said("micro") == ["09:18:01 outcome micro missed: budget"]

@@ -1,8 +1,11 @@
 """The state machine that decides when to speak: `handle(event, now) -> actions`, and when to be woken next.
 
-Theory of operation. An event says what happened; `_take_in` changes what is known. Then `_judge` asks, in this order:
+Theory of operation. An event says what happened; `take_in` notes it. Then everything is judged, in this order:
 is the person at the desk (and what did an absence mean)? what is due? may we interrupt now? Whatever follows leaves as
 actions. Nothing here reads a clock: time enters with the event, on two clocks (`instant.py`).
+
+Most events of a day tell no more than when the last input was. That can change presence, and whether a waiting prompt
+finds its moment; all else is left as it was judged until the time comes at which it can be otherwise (`_nothing_new`).
 
 The coach's steady clock goes on across restarts and reboots: `steady_shift` maps the machine's steady time to it.
 """
@@ -31,7 +34,8 @@ from traycoach.core.why import shape, tray, why
 HEARTBEAT = 60 * SECOND
 GAP = 90 * SECOND
 SAVE_EVERY = MINUTE
-_REMEMBERED_FOR = 5 * MINUTE
+_REMEMBERED_FOR = 60 * MINUTE
+"""How long an ended prompt is kept: who tells of an absence afterwards may have followed it."""
 _LOOKS_CLOSELY = 3 * SECOND
 _AT_ONCE = timedelta(milliseconds=1)
 
@@ -133,6 +137,8 @@ class Coach:
         if isinstance(event, CoachStarted):
             if not self._fresh:
                 resume(turn, event, certain, rebooted=rebooted)
+                # guards and session are about to tell what is: nothing is shown before a second look
+                turn.observed, turn.look_again = False, not turn.blind
             self._fresh = False
             return True
         slept = isinstance(event, MachineSlept)
@@ -175,6 +181,7 @@ class Coach:
         posture.spell_satisfies(turn)
         merge.merge(turn)
         waits = asking.speak(turn)
+        marks.note_budget(turn)
         if state.correction is not None and state.correction.offered_until < turn.now:
             state.correction = None
         if state.settling.settled_at is not None and state.settling.settled_at <= turn.now:

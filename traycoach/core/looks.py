@@ -43,6 +43,7 @@ class WallLooks:
             or made_for[1] is not state.pause
             or made_for[2] is not unknown
             or self._zero is None
+            or self._zero.tzinfo is not zero.tzinfo
             or abs(zero - self._zero) > SECOND
             or self._next_at <= now.steady
         ):
@@ -133,8 +134,8 @@ def _prompt_looks(turn: Turn, prompt: OpenPrompt) -> list[timedelta]:
         kept = turn.state.spoken.kept_for(turn.schedule.budget, turn.now, card=rule.is_card)
         if kept > ZERO and not prompt.freely:
             looks.append(now + kept)
-            if prompt.budget_kept_since is not None:
-                looks.append(prompt.budget_kept_since.steady + marks.NOTICE_LATE + SECOND)
+        if prompt.budget_kept_since is not None:
+            looks.append(prompt.budget_kept_since.steady + marks.NOTICE_LATE + SECOND)
         if prompt.typing_since is not None:
             looks.append(prompt.typing_since.steady + turn.schedule.patience)
         if prompt.expires_at is not None:

@@ -98,19 +98,21 @@ def expire(turn: Turn) -> None:
                 end(turn, prompt, Outcome.MISSED, _why_missed(turn))
             elif rule.interval is not None and not turn.in_hours(rule):
                 end(turn, prompt, Outcome.MISSED, "hours over")
-            elif not rule.is_card and _kept_by_budget(turn, prompt, rule) > NOTICE_LATE:
+            elif prompt.budget_kept_since is not None and turn.now - prompt.budget_kept_since > NOTICE_LATE:
                 end(turn, prompt, Outcome.MISSED, "budget")
 
 
-def _kept_by_budget(turn: Turn, prompt: OpenPrompt, rule: Rule) -> timedelta:
-    """Give for how long the budget alone has kept the prompt back."""
-    kept = turn.state.spoken.kept_for(turn.schedule.budget, turn.now, card=rule.is_card) > ZERO
-    if not kept or prompt.freely or rule.interval is None or turn.state.holds:
-        prompt.budget_kept_since = None
-        return ZERO
-    if prompt.budget_kept_since is None:
-        prompt.budget_kept_since = turn.now
-    return turn.now - prompt.budget_kept_since
+def note_budget(turn: Turn) -> None:
+    """Note since when the budget alone has kept each notice back. To be called when all that is shown is shown."""
+    for prompt in turn.state.prompts.values():
+        rule = turn.rule_of(prompt)
+        if rule.is_card or prompt.stage is not Stage.DUE:
+            continue
+        kept = turn.state.spoken.kept_for(turn.schedule.budget, turn.now, card=False) > ZERO
+        if not kept or prompt.freely or rule.interval is None or turn.state.holds:
+            prompt.budget_kept_since = None
+        elif prompt.budget_kept_since is None:
+            prompt.budget_kept_since = turn.now
 
 
 def _why_missed(turn: Turn) -> str:

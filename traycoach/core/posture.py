@@ -27,7 +27,7 @@ def change(turn: Turn, posture: Posture, *, told: bool) -> None:
     if running:
         state.clocks.start(posture, turn.now.steady)
         start_bout(turn, turn.now)
-    state.spell = PostureSpell(turn.total_of(Medium(posture.value)), turn.now, answers)
+    state.spell = PostureSpell(turn.total_of(Medium(posture.value)), answers)
     turn.saves = True
 
 

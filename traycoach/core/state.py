@@ -69,7 +69,6 @@ class PostureSpell:
     """
 
     zero: timedelta
-    began_at: Instant
     answers: str | None = None
 
 
