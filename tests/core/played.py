@@ -45,6 +45,7 @@ class Played:
         for one in looks:
             desktop.later(_clock(one) - _clock(start[-5:]), look)
         timeline = desktop.run()
+        self.entries = timeline.entries
         self.lines = [" ".join(line.split()) for line in timeline.lines()]
         assert desktop._coach is not None
         self.coach: Coach = desktop._coach

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from traycoach.core.absences import SETTLES_FOR
 from traycoach.core.actions import Prompt, ShowPrompt, SnoozeChoice
-from traycoach.core.breaks import may_still_offer, offer
+from traycoach.core.breaks import may_still_offer, meeting_in, offer
 from traycoach.core.budget import Showing
 from traycoach.core.due import OpenPrompt
 from traycoach.core.instant import MINUTE, SECOND, ZERO, wall_after
@@ -123,7 +123,7 @@ def describe(turn: Turn, prompt: OpenPrompt, rule: Rule) -> Prompt:
         rule=rule.id,
         look=prompt.look(rule),
         headline=headline(rule, turn.state.posture, sat_for, sharing=sharing),
-        line=offer_line(rule, info, sharing=sharing),
+        line=offer_line(rule, info, sharing=sharing, meeting_in=meeting_in(turn)),
         sat_for=sat_for,
         routine=prompt.routine,
         routine_length=info.length if info is not None and not sharing else ZERO,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from traycoach.core.absences import come_back, leave, lose_source_again
 from traycoach.core.actions import OpenRoutine, Outcome, PauseRoutine, RecordOutcome, RecordRoutine, WithdrawPrompt
 from traycoach.core.due import OpenPrompt
 from traycoach.core.events import RoutineEnded
-from traycoach.core.instant import SECOND
+from traycoach.core.instant import MINUTE, SECOND, ZERO, wall_between
 from traycoach.core.outcomes import close_bout, credit, end, withdraw
 from traycoach.core.picker import fits, may_offer, pick
 from traycoach.core.presence import TOUCH_SPANS
@@ -19,6 +20,9 @@ from traycoach.core.turn import Turn
 from traycoach.core.words import routine_paused
 
 CREDIT_FROM = 60 * SECOND
+BEFORE_MEETING = 5 * MINUTE
+"""So shortly before a meeting only a routine of at most `SHORT` is offered."""
+SHORT = 60 * SECOND
 _CLICK = timedelta(milliseconds=300)
 """The click that closes the window arrives a moment before the word that it closed."""
 _KEPT_IN_MIND = 128
@@ -27,9 +31,8 @@ _KEPT_IN_MIND = 128
 def offer(turn: Turn, rule: Rule | None) -> str | None:
     """Choose a routine for the rule (None: any that may be offered) and remember it; None if none fits."""
     state = turn.state
-    wanted = rule.routines if rule is not None else RoutineFilter()
     seed = state.seed + state.serial
-    choice = pick(turn.catalogue, wanted, state.offered, seed, state.remembered.past(turn.now))
+    choice = pick(turn.catalogue, _wanted(turn, rule), state.offered, seed, state.remembered.past(turn.now))
     if choice is None:
         return None
     state.remembered.chose(choice)
@@ -40,7 +43,27 @@ def offer(turn: Turn, rule: Rule | None) -> str | None:
 def may_still_offer(turn: Turn, rule: Rule, routine_id: str | None) -> bool:
     """Tell whether a prompt of the rule may go on offering this routine: the settings may have changed meanwhile."""
     info = turn.routine(routine_id)
-    return info is not None and may_offer(info, rule.routines)
+    return info is not None and may_offer(info, _wanted(turn, rule))
+
+
+def meeting_in(turn: Turn) -> timedelta | None:
+    """Give the time to the meeting that is about to begin; None if there is none."""
+    starts_at = turn.state.meeting_starts_at
+    left = wall_between(turn.now.wall, starts_at) if starts_at is not None else ZERO
+    return left if ZERO < left <= BEFORE_MEETING else None
+
+
+def _wanted(turn: Turn, rule: Rule | None) -> RoutineFilter:
+    """Give what the rule wants; shortly before a meeting a short one of that kind, else any short one, if there is."""
+    wanted = rule.routines if rule is not None else RoutineFilter()
+    if meeting_in(turn) is None:
+        return wanted
+    short = [info for info in turn.catalogue if info.length <= SHORT]
+    of_its_kind = replace(wanted, at_least=None, ids=tuple(info.id for info in short if info.id in wanted.ids))
+    for shorter in (replace(of_its_kind, at_most=SHORT), RoutineFilter(at_most=SHORT)):
+        if any(may_offer(info, shorter) for info in short):
+            return shorter
+    return wanted
 
 
 def learn(turn: Turn) -> None:

@@ -263,6 +263,13 @@ class MeetingEndKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingAhead:
+    """When the next meeting begins, once that is near (aware); None: none is near."""
+
+    starts_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsChanged:
     """The user's settings were edited and are good."""
 
@@ -335,6 +342,7 @@ Event = (
     | PresenceClaimed
     | AbsenceClaimed
     | MeetingEndKnown
+    | MeetingAhead
     | SettingsChanged
     | CatalogueChanged
     | HandsUsed

@@ -76,6 +76,8 @@ def take_in(turn: Turn, event: Event) -> None:
             state.sharing = sharing
         case events.MeetingEndKnown(ends_at=ends_at):
             state.meeting_ends_at = ends_at
+        case events.MeetingAhead(starts_at=starts_at):
+            state.meeting_starts_at = starts_at
         case events.OccurrenceReached(rule=rule_id, scheduled_at=at):
             rule = turn.schedule.rule(rule_id)
             if rule is not None and rule.interval is None:

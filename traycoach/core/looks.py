@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from traycoach.core import absences, marks
+from traycoach.core import absences, holds, marks
 from traycoach.core.due import OpenPrompt
 from traycoach.core.instant import SECOND, ZERO, Instant, wall_between
 from traycoach.core.merge import MERGES_WITHIN
@@ -95,12 +95,14 @@ def _by_time(turn: Turn, ahead: list[timedelta]) -> list[timedelta]:
     at_marks = [now + to_mark for to_mark in ahead]
     looks = [*at_marks, *_clock_looks(turn)] if ahead else []
     if state.prompts:
+        looks += [held.began_at.steady + holds.LONG for held in state.held.values()]
         at_prompts = [at for prompt in state.prompts.values() for at in _prompt_looks(turn, prompt)]
         if len(state.prompts) > 1 or any(prompt.stage is Stage.DUE for prompt in state.prompts.values()):
             looks += [at - MERGES_WITHIN for at in (*at_marks, *at_prompts)]
         looks += at_prompts
         if state.settling.settled_at is not None:
             looks.append(state.settling.settled_at.steady)
+    looks += [held.ended_at.steady + holds.FLICKERS_WITHIN for held in state.held.values() if held.ended_at is not None]
     if state.correction is not None:
         looks.append(state.correction.offered_until.steady + SECOND)
     return looks

@@ -31,8 +31,9 @@ def resume(turn: Turn, event: CoachStarted, certain: Instant, *, rebooted: bool)
     state = turn.state
     desk = state.desk
     state.guard_holds = frozenset()
+    state.held = {}
     state.sharing = False
-    state.meeting_ends_at = None
+    state.meeting_ends_at = state.meeting_starts_at = None
     desk.gone = []
     shown = state.shown
     if shown is not None:

@@ -34,6 +34,15 @@ class Settling:
 
 
 @dataclass(slots=True)
+class Held:
+    """A hold that is present, or was a moment ago. `flickers`: it came back within that moment."""
+
+    began_at: Instant
+    ended_at: Instant | None = None
+    flickers: bool = False
+
+
+@dataclass(slots=True)
 class RoutineRun:
     """A routine that is open. `rule` is the one it will satisfy; that rule's prompt, if it asked, is RUNNING.
 
@@ -101,8 +110,10 @@ class CoachState:
     remembered: Remembered = field(default_factory=Remembered)
     guard_holds: frozenset[str] = frozenset()
     holds: frozenset[str] = frozenset()
+    held: dict[str, Held] = field(default_factory=dict)
     sharing: bool = False
     meeting_ends_at: datetime | None = None
+    meeting_starts_at: datetime | None = None
 
     @property
     def shown(self) -> OpenPrompt | None:

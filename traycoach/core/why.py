@@ -9,6 +9,7 @@ from traycoach.core.actions import TrayKind, TrayState, UpdateTray
 from traycoach.core.answers import asked
 from traycoach.core.asking import snooze_choices
 from traycoach.core.due import OpenPrompt
+from traycoach.core.holds import flickers, longest
 from traycoach.core.instant import ZERO
 from traycoach.core.presence import Gone
 from traycoach.core.rules import Medium, Posture, Rule
@@ -32,12 +33,17 @@ def kind(turn: Turn) -> TrayKind:
     if state.prompts:
         due = due_in_tray(turn)
         if due is not None and turn.running(turn.rule_of(due)):
-            return TrayKind.HELD if state.holds else TrayKind.DUE
+            return TrayKind.HELD if _is_held(turn) else TrayKind.DUE
         if any(prompt.stage is Stage.SNOOZED for prompt in state.prompts.values()):
             return TrayKind.SNOOZED
     if state.desk.absence is not None:
         return TrayKind.AWAY
     return TrayKind.STANDING if state.posture is Posture.STANDING else TrayKind.SITTING
+
+
+def _is_held(turn: Turn) -> bool:
+    """Tell whether the tray shows a hold rather than the due prompt, which it does not for ever."""
+    return longest(turn) is None if turn.state.holds else flickers(turn)
 
 
 def next_card(turn: Turn) -> Rule | None:
@@ -159,7 +165,11 @@ def _why_waiting(turn: Turn, prompt: OpenPrompt) -> str:
     state = turn.state
     rule = turn.rule_of(prompt)
     if state.holds:
-        return holds(state.holds)
+        long = longest(turn)
+        if long is None:
+            return holds(state.holds)
+        text = _("{reason}, for {span} now. It is only marked here, and a click takes it")
+        return text.format(reason=hold(long[0]), span=span(turn.now - long[1]))
     if not turn.running(rule):
         return _("it belongs to the other posture")
     if prompt.returns_at is not None and turn.now < prompt.returns_at:

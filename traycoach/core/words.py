@@ -43,10 +43,13 @@ def headline(rule: Rule, posture: Posture, sat_for: timedelta, *, sharing: bool)
     return _("You’ve been sitting {span}").format(span=span(sat_for))
 
 
-def offer_line(rule: Rule, routine: RoutineInfo | None, *, sharing: bool) -> str:
-    """Give the one line under the headline: what is offered."""
+def offer_line(rule: Rule, routine: RoutineInfo | None, *, sharing: bool, meeting_in: timedelta | None = None) -> str:
+    """Give the one line under the headline: what is offered, and before a meeting how much time is left."""
     if sharing:
         return ""
+    if routine is not None and meeting_in is not None:
+        left = max(meeting_in, MINUTE)
+        return _("Your next meeting is in {span}. {offer}").format(span=span(left), offer=routine.offer)
     if routine is not None:
         return routine.offer
     if rule.interval is not None and rule.interval.medium.value == Posture.STANDING.value:
@@ -67,6 +70,9 @@ _HOLDS = {
     "dnd": lambda: _("the desktop asks for quiet"),
     "meeting": lambda: _("you are in a meeting"),
     "inhibitor": lambda: _("a program keeps the screen awake"),
+    "media": lambda: _("music or a film is playing"),
+    "application": lambda: _("a program that you named is in use"),
+    "battery": lambda: _("the computer runs on its battery"),
     "quiet hours": lambda: _("these are quiet hours"),
     "pause": lambda: _("you paused the coach"),
 }

@@ -223,6 +223,8 @@ class VirtualDesktop:
                 self._tell_signs(name)
             case steps.MeetingUntil(ends_at):
                 self.post(events.MeetingEndKnown(self.now.after(ends_at - self.at).wall))
+            case steps.MeetingAt(starts_at):
+                self.post(events.MeetingAhead(self.now.after(starts_at - self.at).wall))
             case steps.Reply(answer, snooze_for):
                 self.windows.reply(answer, snooze_for)
             case steps.CloseWindow():

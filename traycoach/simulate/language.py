@@ -41,7 +41,7 @@ FORMS = {
     "fullscreen": "fullscreen on | fullscreen off",
     "inhibitor": "inhibitor on | inhibitor off",
     "dnd": "dnd on | dnd off",
-    "meeting": "meeting on | meeting off | meeting until 10:30",
+    "meeting": "meeting on | meeting off | meeting until 10:30 | meeting at 10:30",
     "sharing": "sharing on | sharing off",
     "stands": "stands",
     "sits": "sits",

@@ -119,7 +119,7 @@ class Day:
         return self.at + span
 
     def _deed(self, verb: str, words: list[str]) -> None:
-        if verb in SIGNS and (verb != "meeting" or words[:1] != ["until"]):
+        if verb in SIGNS and words[:1] not in (["until"], ["at"]):
             self._do(deeds.Sign(verb, _one(words, {"on": True, "off": False})))
             return
         match verb:
@@ -145,11 +145,11 @@ class Day:
                 except (KeyError, ValueError) as error:
                     raise _Bad from error
             case "meeting":
-                until = self._until(words)
-                assert until is not None or words, "only “meeting until” comes here"
-                if until is None:
+                deed = deeds.MeetingAt if words[0] == "at" else deeds.MeetingUntil
+                at = self._until(["until", *words[1:]])
+                if at is None or len(words) != 2:
                     raise _Bad
-                self._do(deeds.MeetingUntil(until))
+                self._do(deed(at))
             case "answers":
                 self._do(reply(words) or _raise())
             case "routine":

@@ -34,6 +34,13 @@ class MeetingUntil:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingAt:
+    """The calendar has a meeting, `starts_at` after the script began."""
+
+    starts_at: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The person answers the prompt on the screen."""
 
@@ -160,6 +167,7 @@ Deed = (
     Post
     | Sign
     | MeetingUntil
+    | MeetingAt
     | Reply
     | CloseWindow
     | LoseWindows
