@@ -126,7 +126,7 @@ class Daemon:
         self._input = InputWatch(input_sources(self._x11), self.post)
         self._meter = InputMeter(self._settings.counts.value, self._x11)
         self._session = SessionWatch(self.post)
-        self._guards = GuardWatch([X11Fullscreen(self._x11)], self.post, self._switches())
+        self._guards = GuardWatch([X11Fullscreen(self._x11)], self.post, self._settings.guards.switches)
         self._loop = self._build_loop()
         self._verbs = verbs.Verbs(
             self.post,
@@ -273,7 +273,7 @@ class Daemon:
             return
         before, self._settings = self._settings, settings
         self._history.day_starts_at = settings.schedule.day_starts_at
-        self._guards.switch(self._switches())
+        self._guards.switch(settings.guards.switches)
         self._tray.set_bar(settings.bar.value)
         if settings.offers != before.offers:
             catalogue = self._catalogue()
@@ -294,10 +294,6 @@ class Daemon:
             _log.warning("settings: %s", problem)
         body = "\n".join(str(problem) for problem in problems[:MOST_PROBLEMS_TOLD])
         self._tell(Tell(_("Your settings were not taken over"), body))
-
-    def _switches(self) -> dict[str, bool]:
-        guards = self._settings.guards
-        return {"fullscreen": guards.fullscreen}
 
     # --- what the user does -------------------------------------------------------------------------------------------
 

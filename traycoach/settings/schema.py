@@ -38,6 +38,7 @@ _ID = Text(
     lambda: _('a short name of small letters, digits and hyphens, such as "after-lunch"'), r"[a-z0-9][a-z0-9-]{0,39}"
 )
 _SNOOZE = Several(Span(5 * SECOND, 8 * HOUR), most=6)
+_PROGRAM = Text(lambda: _("the name of a program, without its folder"), r"[^/\x00-\x1f\x7f]{1,100}")
 _SNOOZES = Whole(0, 20)
 _NOTICE = Span(5 * SECOND, 5 * MINUTE)
 _RESET = Span(5 * SECOND, 4 * HOUR)
@@ -65,7 +66,12 @@ KEYS: Mapping[str, Kind] = MappingProxyType(
         "quiet.microphone": Truth(),
         "quiet.camera": Truth(),
         "quiet.do_not_disturb": Truth(),
+        "quiet.sharing": Truth(),
         "quiet.inhibitor": Truth(),
+        "quiet.media": Truth(),
+        "quiet.on_battery": Truth(),
+        "quiet.in_front": Several(_PROGRAM, most=50),
+        "quiet.running": Several(_PROGRAM, most=50),
         "quiet.meeting": Truth(),
         "quiet.calendars": Several(
             Text(lambda: _("the path of a file or folder that begins with / or ~"), r"[/~][^\x00-\x1f\x7f]{0,1000}"),

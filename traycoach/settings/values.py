@@ -64,15 +64,39 @@ class Counts(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """Which reasons not to interrupt are watched for. `calendars` are paths as written; `~` is not yet expanded."""
+    """Which reasons not to interrupt are watched for.
+
+    `calendars` are paths as written; `~` is not yet expanded. `in_front` and `running` are names of programs.
+    """
 
     fullscreen: bool
     microphone: bool
     camera: bool
     do_not_disturb: bool
+    sharing: bool
     inhibitor: bool
+    media: bool
+    on_battery: bool
+    in_front: tuple[str, ...]
+    running: tuple[str, ...]
     meeting: bool
     calendars: tuple[str, ...]
+
+    @property
+    def switches(self) -> dict[str, bool]:
+        """Whether each reason, by the name that its guard has, holds prompts back."""
+        return {
+            "fullscreen": self.fullscreen,
+            "microphone": self.microphone,
+            "camera": self.camera,
+            "dnd": self.do_not_disturb,
+            "sharing": self.sharing,
+            "inhibitor": self.inhibitor,
+            "media": self.media,
+            "battery": self.on_battery,
+            "application": bool(self.in_front or self.running),
+            "meeting": self.meeting,
+        }
 
 
 @dataclass(frozen=True, slots=True)
