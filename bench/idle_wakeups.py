@@ -31,7 +31,8 @@ from traycoach.activity.load import InputMeter
 from traycoach.activity.x11 import X11Alarms
 from traycoach.activity.x11_poll import x11_poll
 from traycoach.desktop.x11 import SharedX11, require_x11
-from traycoach.guards.fullscreen import X11Fullscreen
+from traycoach.guards.focus import FocusWatch, fullscreen
+from traycoach.guards.x11_focus import X11Focus
 from traycoach.guards.watch import GuardWatch
 
 connect = SharedX11()
@@ -49,7 +50,7 @@ if mechanism == "alarms":
     meter = InputMeter("minutes", connect)
     meter.start()
     assert meter.refusal is None, meter.refusal
-    guards = GuardWatch([X11Fullscreen(connect)], post, {"fullscreen": True})
+    guards = GuardWatch([fullscreen(FocusWatch(X11Focus(connect)))], post, {"fullscreen": True})
     guards.start()
 assert watch.name, watch.refusals
 print("ready", flush=True)

@@ -13,7 +13,8 @@ from tests.desktops.lab import Lab, WindowManager, XServer, wait_until
 from traycoach.desktop.x11 import SharedX11
 from traycoach.errors import Unavailable
 from traycoach.guards.base import Verdict
-from traycoach.guards.fullscreen import X11Fullscreen
+from traycoach.guards.focus import FocusWatch, fullscreen
+from traycoach.guards.x11_focus import X11Focus
 
 LIMIT_S = 20.0
 
@@ -23,7 +24,7 @@ class X11Scene(Scene):
         super().__init__()
         self.lab = lab
         self.server = server
-        self.guard = X11Fullscreen(connect)
+        self.guard = fullscreen(FocusWatch(X11Focus(connect)))
         self.film = self.opens("film")
 
     def opens(self, name: str, kind: str | None = None) -> Window:
@@ -101,7 +102,7 @@ def scene(lab: Lab, x_server: XServer, manager: WindowManager, connect: SharedX1
 
 
 @pytest.mark.parametrize("manager", ["xfwm4", "openbox"], indirect=True)
-class TestX11Fullscreen(GuardContract):
+class TestFullscreenOnX11(GuardContract):
     @pytest.fixture
     def scene(self, lab: Lab, x_server: XServer, manager: WindowManager, connect: SharedX11) -> Iterator[X11Scene]:
         made = X11Scene(lab, x_server, connect)
@@ -164,7 +165,7 @@ def test_desktop_window_in_full_screen_does_not_count(lab: Lab, x_server: XServe
 
 def test_answer_is_unknown_until_a_window_manager_comes(lab: Lab, x_server: XServer, connect: SharedX11) -> None:
     told = Scene()
-    guard = X11Fullscreen(connect)
+    guard = fullscreen(FocusWatch(X11Focus(connect)))
     guard.start(told.told.put)
     seen = [told.next()]
 
@@ -177,4 +178,4 @@ def test_answer_is_unknown_until_a_window_manager_comes(lab: Lab, x_server: XSer
 
 def test_guard_is_refused_under_wayland() -> None:
     with pytest.raises(Unavailable, match="Wayland"):
-        X11Fullscreen(SharedX11({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"})).probe()
+        fullscreen(FocusWatch(X11Focus(SharedX11({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"})))).probe()

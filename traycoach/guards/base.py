@@ -50,3 +50,31 @@ class Guard(Protocol):
     def stop(self) -> None:
         """Tell nothing more and give everything back. Stopping twice is fine."""
         ...
+
+
+class Telling:
+    """Tells verdicts to whom a guard was started with: each that is another than the one before, none after the end."""
+
+    def __init__(self) -> None:
+        self._changed: Callable[[Verdict], None] | None = None
+        self._last: Verdict | None = None
+
+    def begin(self, changed: Callable[[Verdict], None]) -> None:
+        """Tell this one from now on."""
+        self._changed, self._last = changed, None
+
+    def end(self) -> None:
+        """Tell nothing more."""
+        self._changed = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody is told."""
+        return self._changed is not None
+
+    def tell(self, verdict: Verdict) -> None:
+        """Tell the verdict, if it is news."""
+        changed = self._changed
+        if changed is not None and verdict is not self._last:
+            self._last = verdict
+            changed(verdict)

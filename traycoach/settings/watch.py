@@ -1,47 +1,35 @@
 """Notices edits of one file, without polling: however it is written, replaced, removed, or first made.
 
-Linux: inotify through ctypes (docs/decisions/004-file-watch.md). Folders are watched, not the file, because editors
-rename a new file over the old one. Facts: inotify(7).
+Linux: inotify (docs/decisions/004-file-watch.md). Folders are watched, not the file, because editors rename a new file
+over the old one.
 """
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import logging
 import os
-import select
-import struct
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from traycoach import inotify
 from traycoach.errors import Unavailable
+from traycoach.inotify import Inotify
+from traycoach.stop_flag import StopFlag
 from traycoach.text import _
 
 log = logging.getLogger(__name__)
 
-SETTLE_MS = 200
+SETTLE_S = 0.2
 """An editor touches a file several times in one save; what comes within this time is one change."""
 
-_IN_ATTRIB = 0x4
-_IN_CLOSE_WRITE = 0x8
-_IN_MOVED_FROM = 0x40
-_IN_MOVED_TO = 0x80
-_IN_CREATE = 0x100
-_IN_DELETE = 0x200
-_IN_DELETE_SELF = 0x400
-_IN_MOVE_SELF = 0x800
-_IN_Q_OVERFLOW = 0x4000
-_IN_IGNORED = 0x8000
-_IN_ONLYDIR = 0x01000000
+_WRITTEN = inotify.CLOSE_WRITE | inotify.MOVED_TO | inotify.ATTRIB
+_COMES_OR_GOES = (
+    inotify.CREATE | inotify.MOVED_TO | inotify.MOVED_FROM | inotify.DELETE | inotify.DELETE_SELF | inotify.MOVE_SELF
+)
+_FOLDER_MOVED = inotify.DELETE_SELF | inotify.MOVE_SELF | inotify.IGNORED | inotify.Q_OVERFLOW
 
-_WRITTEN = _IN_CLOSE_WRITE | _IN_MOVED_TO | _IN_ATTRIB
-_COMES_OR_GOES = _IN_CREATE | _IN_MOVED_TO | _IN_MOVED_FROM | _IN_DELETE | _IN_DELETE_SELF | _IN_MOVE_SELF
-_FOLDER_MOVED = _IN_DELETE_SELF | _IN_MOVE_SELF | _IN_IGNORED | _IN_Q_OVERFLOW
-
-_EVENT = struct.Struct("iIII")
 _MOST_LINKS = 20
 
 Signature = tuple[int, int, int, int] | None
@@ -60,50 +48,37 @@ class Watcher:
             raise Unavailable(_("this system has no inotify; settings are read again when the coach is started"))
         self._path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the link that may change
         self._changed = changed
-        self._libc = ctypes.CDLL(None, use_errno=True)
         self._names: dict[int, dict[bytes, bool]] = {}
-        self._handle = self._libc.inotify_init1(os.O_CLOEXEC | os.O_NONBLOCK)
-        if self._handle < 0:
-            raise Unavailable(_("inotify refused: {reason}").format(reason=os.strerror(ctypes.get_errno())))
-        self._stop = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self._inotify = Inotify()
         try:
             self._arm()
         except Unavailable:
-            os.close(self._stop)
-            os.close(self._handle)
+            self._inotify.close()
             raise
+        self._stop = StopFlag()
         self._seen = self._signature()
         self._thread = threading.Thread(target=self._run, name="settings-watch", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Stop watching. No call of `changed` begins after this returns."""
-        if self._thread.is_alive():
-            os.eventfd_write(self._stop, 1)
-            if self._thread is not threading.current_thread():
-                self._thread.join()
+        self._stop.set()
+        if self._thread is not threading.current_thread():
+            self._thread.join()
 
     def _run(self) -> None:
         try:
-            poll = select.poll()
-            poll.register(self._handle, select.POLLIN)
-            poll.register(self._stop, select.POLLIN)
-            while not self._stopping(poll.poll()):
-                concerned = self._drain()
-                if not concerned:
+            while self._stop.wait(self._inotify.fileno()):
+                if not self._drain():
                     continue
-                waiting = select.poll()
-                waiting.register(self._stop, select.POLLIN)
-                if self._stopping(waiting.poll(SETTLE_MS)):
+                self._stop.wait(limit_s=SETTLE_S)
+                if self._stop.is_set:
                     break
                 self._drain()
                 self._tell()
         finally:
-            os.close(self._handle)
-            os.close(self._stop)
-
-    def _stopping(self, ready: list[tuple[int, int]]) -> bool:
-        return any(handle == self._stop for handle, _event in ready)
+            self._inotify.close()
+            self._stop.close()
 
     def _tell(self) -> None:
         try:
@@ -114,7 +89,7 @@ class Watcher:
     def _drain(self) -> bool:
         """Read what there is; tell whether it concerns the file. Folders that came or went are watched anew."""
         concerned = moved = False
-        for watch, mask, name in self._events():
+        for watch, mask, name in self._inotify.read():
             is_file = self._names.get(watch, {}).get(name)
             moved |= bool(mask & _FOLDER_MOVED) or is_file is not None
             concerned |= is_file is True and bool(mask & _WRITTEN)
@@ -128,20 +103,6 @@ class Watcher:
             self._seen = seen
         return concerned
 
-    def _events(self) -> list[tuple[int, int, bytes]]:
-        events: list[tuple[int, int, bytes]] = []
-        while True:
-            try:
-                data = os.read(self._handle, 64 * 1024)
-            except BlockingIOError:
-                return events
-            at = 0
-            while at < len(data):
-                watch, mask, _cookie, length = _EVENT.unpack_from(data, at)
-                at += _EVENT.size
-                events.append((watch, mask, data[at : at + length].rstrip(b"\0")))
-                at += length
-
     def _arm(self) -> None:
         """Watch the folders that matter now; forget those that no longer do."""
         wanted: dict[int, dict[bytes, bool]] = {}
@@ -149,16 +110,14 @@ class Watcher:
             wanted = {}
             places = _places(self._path)
             for folder, names in places.items():
-                mask = _COMES_OR_GOES | _IN_ONLYDIR | (_WRITTEN if any(names.values()) else 0)
-                watch = self._libc.inotify_add_watch(self._handle, os.fsencode(folder), mask)
-                if watch >= 0:
+                mask = _COMES_OR_GOES | inotify.ONLYDIR | (_WRITTEN if any(names.values()) else 0)
+                watch = self._inotify.add(folder, mask)
+                if watch is not None:
                     wanted[watch] = {os.fsencode(name): is_file for name, is_file in names.items()}
-                elif ctypes.get_errno() not in {errno.ENOENT, errno.ENOTDIR, errno.EACCES}:
-                    raise Unavailable(_("inotify refused: {reason}").format(reason=os.strerror(ctypes.get_errno())))
             if _places(self._path) == places:  # a folder made meanwhile would be missed
                 break
         for watch in self._names.keys() - wanted.keys():
-            self._libc.inotify_rm_watch(self._handle, watch)
+            self._inotify.remove(watch)
         self._names = wanted
 
     def _signature(self) -> Signature:

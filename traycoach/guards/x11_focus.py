@@ -1,4 +1,4 @@
-"""Is the window in use a full-screen one? On X11, by what the window manager writes on the windows.
+"""Which window is in use on X11? By what the window manager writes on the windows.
 
 Facts: Extended Window Manager Hints 1.5: `_NET_ACTIVE_WINDOW` on the root window, `_NET_WM_STATE` and
 `_NET_WM_WINDOW_TYPE` on a client's, `_NET_SUPPORTING_WM_CHECK` for a manager that lives.
@@ -12,50 +12,45 @@ from typing import TYPE_CHECKING
 
 from traycoach.desktop.x11 import XConnection
 from traycoach.errors import Unavailable
-from traycoach.guards.base import Verdict
+from traycoach.guards.focus import NOTHING, Focus, Focused
 
 if TYPE_CHECKING:
     from Xlib.display import Display
     from Xlib.protocol.rq import Event as XEvent
     from Xlib.xobject.drawable import Window
 
-OWN_CLASS = "traycoach"
-"""The WM_CLASS of our own windows: a routine or an overlay in full screen is no reason to be silent."""
-
 _ROOT_ATOMS = ("_NET_ACTIVE_WINDOW", "_NET_SUPPORTING_WM_CHECK")
 
 _log = logging.getLogger(__name__)
 
 
-class X11Fullscreen:
+class X11Focus:
     """Follows the active window and its state. `connect` gives the shared connection, or raises Unavailable."""
 
-    name = "fullscreen"
     mechanism = "x11 active window"
 
     def __init__(self, connect: Callable[[], XConnection]) -> None:
         self._connect = connect
         self._connection: XConnection | None = None
-        self._changed: Callable[[Verdict], None] | None = None
-        self._verdict: Verdict | None = None
+        self._changed: Callable[[Focused], None] | None = None
         self._undo: list[Callable[[], None]] = []
         self._atoms: dict[str, int] = {}
         self._watched: Window | None = None
 
     def probe(self) -> None:
-        """See `Guard`. A window manager may come later: without one the verdict is unknown."""
+        """See `FocusSource`. A window manager may come later: without one nobody knows."""
         self._connect()
 
-    def start(self, changed: Callable[[Verdict], None]) -> None:
-        """See `Guard`."""
+    def start(self, changed: Callable[[Focused], None]) -> None:
+        """See `FocusSource`."""
         connection = self._connect()
         self._connection = connection
         self._changed = changed
         connection.call(self._begin)
-        self._undo.append(connection.when_lost(lambda _: self._tell(Verdict.UNKNOWN)))
+        self._undo.append(connection.when_lost(lambda _: self._tell(None)))
 
     def stop(self) -> None:
-        """See `Guard`."""
+        """See `FocusSource`."""
         self._changed = None
         connection, self._connection = self._connection, None
         for undo in self._undo:
@@ -65,7 +60,7 @@ class X11Fullscreen:
             try:
                 connection.call(self._end)
             except Unavailable:
-                _log.debug("the X server went while the full-screen guard was stopped", exc_info=True)
+                _log.debug("the X server went while its windows were no longer followed", exc_info=True)
 
     # --- on the connection's thread -----------------------------------------------------------------------------------
 
@@ -97,28 +92,24 @@ class X11Fullscreen:
         from Xlib.error import XError
 
         try:
-            verdict = self._judge(display)
+            focus = self._read(display)
         except XError:  # the window went between two questions: its successor is about to be announced
-            verdict = Verdict.NO
-        self._tell(verdict)
+            focus = NOTHING
+        self._tell(focus)
 
-    def _judge(self, display: Display) -> Verdict:
+    def _read(self, display: Display) -> Focused:
         if not self._has_manager(display):
-            return Verdict.UNKNOWN
+            return None
         ids = self._values(display, display.screen().root, "_NET_ACTIVE_WINDOW")
         window = display.create_resource_object("window", ids[0]) if ids and ids[0] else None
         if window != self._watched:
             self._watch(window)
         if window is None:
-            return Verdict.NO
-        states = self._values(display, window, "_NET_WM_STATE")
-        if self._atom(display, "_NET_WM_STATE_FULLSCREEN") not in states:
-            return Verdict.NO
-        types = self._values(display, window, "_NET_WM_WINDOW_TYPE")
-        if self._atom(display, "_NET_WM_WINDOW_TYPE_DESKTOP") in types:
-            return Verdict.NO
-        own = OWN_CLASS in [word.lower() for word in window.get_wm_class() or ()]
-        return Verdict.NO if own else Verdict.YES
+            return NOTHING
+        full = self._atom(display, "_NET_WM_STATE_FULLSCREEN") in self._values(display, window, "_NET_WM_STATE")
+        types = self._values(display, window, "_NET_WM_WINDOW_TYPE") if full else []
+        desktop = full and self._atom(display, "_NET_WM_WINDOW_TYPE_DESKTOP") in types
+        return Focus(frozenset(word.lower() for word in window.get_wm_class() or ()), full and not desktop)
 
     def _has_manager(self, display: Display) -> bool:
         """Tell whether a window manager lives: the property may outlast it, the window that it names does not."""
@@ -143,11 +134,10 @@ class X11Fullscreen:
             window.change_attributes(event_mask=X.PropertyChangeMask)
         self._watched = window
 
-    def _tell(self, verdict: Verdict) -> None:
+    def _tell(self, focus: Focused) -> None:
         changed = self._changed
-        if changed is not None and verdict is not self._verdict:
-            self._verdict = verdict
-            changed(verdict)
+        if changed is not None:
+            changed(focus)
 
     def _atom(self, display: Display, name: str) -> int:
         if name not in self._atoms:

@@ -1,0 +1,55 @@
+"""The guards of this desktop, in the order in which `doctor` lists them: the one place that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from traycoach.desktop.bus import Bus, session_bus, system_bus
+from traycoach.desktop.x11 import XConnection
+from traycoach.guards import inhibitors, quiet
+from traycoach.guards.base import Guard
+from traycoach.guards.focus import FocusWatch, InFront, fullscreen
+from traycoach.guards.media import MediaGuard
+from traycoach.guards.power import on_battery
+from traycoach.guards.running import Running
+from traycoach.guards.sway_focus import SwayFocus
+from traycoach.guards.x11_focus import X11Focus
+from traycoach.settings import Guards
+
+
+class DesktopGuards:
+    """All guards of a Linux desktop. `change` hands on what the user names in the settings."""
+
+    def __init__(
+        self,
+        settings: Guards,
+        x11: Callable[[], XConnection],
+        *,
+        session: Callable[[], Bus] = session_bus,
+        system: Callable[[], Bus] = system_bus,
+    ) -> None:
+        focus = [FocusWatch(X11Focus(x11)), FocusWatch(SwayFocus())]
+        self._in_front = [InFront(watch, settings.in_front) for watch in focus]
+        self._running = Running(settings.running)
+        self.all: Sequence[Guard] = [
+            *(fullscreen(watch) for watch in focus),
+            quiet.gnome_quiet(session),
+            quiet.kde_quiet(session),
+            quiet.xfce_quiet(session),
+            quiet.dunst_quiet(session),
+            quiet.mako_quiet(session),
+            inhibitors.gnome_inhibitors(session),
+            inhibitors.kde_inhibitors(session),
+            inhibitors.xfce_inhibitors(session),
+            inhibitors.logind_inhibitors(system),
+            MediaGuard(session),
+            *self._in_front,
+            self._running,
+            on_battery(system),
+        ]
+
+    def change(self, settings: Guards) -> None:
+        """Take new settings."""
+        for guard in self._in_front:
+            guard.change(settings.in_front)
+        self._running.change(settings.running)

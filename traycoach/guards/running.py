@@ -1,0 +1,87 @@
+"""Does a program run that the user named? Linux: the names in `/proc` (proc(5)), looked at now and then.
+
+The kernel tells of new programs only to root, so this is the one guard that polls; without names it does not.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from traycoach.errors import Unavailable
+from traycoach.guards.base import Telling, Verdict
+from traycoach.text import _
+
+EVERY_S = 30.0
+_COMM_BYTES = 15
+"""The kernel keeps no more of a program's name."""
+
+
+class Running:
+    """Looks every half minute whether one of the programs runs, as whoever."""
+
+    name = "application"
+    mechanism = "running programs"
+
+    def __init__(self, names: Iterable[str] = (), proc: Path = Path("/proc"), every_s: float = EVERY_S) -> None:
+        self._proc = proc
+        self._every_s = every_s
+        self._telling = Telling()
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._names = _as_kept(names)
+
+    def probe(self) -> None:
+        """See `Guard`."""
+        if not (self._proc / "self").exists():
+            raise Unavailable(_("This system has no /proc."))
+
+    def start(self, changed: Callable[[Verdict], None]) -> None:
+        """See `Guard`."""
+        self.probe()
+        self._telling.begin(changed)
+        self._look()
+
+    def change(self, names: Iterable[str]) -> None:
+        """Take these names instead."""
+        self._names = _as_kept(names)
+        if self._telling.wanted:
+            self._look()
+
+    def stop(self) -> None:
+        """See `Guard`."""
+        self._telling.end()
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def _look(self) -> None:
+        names = self._names
+        try:
+            present = bool(names) and any(name in names for name in self._running())
+        except OSError:
+            self._telling.tell(Verdict.UNKNOWN)
+        else:
+            self._telling.tell(Verdict.YES if present else Verdict.NO)
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = None
+            if names and self._telling.wanted:
+                self._timer = threading.Timer(self._every_s, self._look)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def _running(self) -> Iterable[str]:
+        for folder in self._proc.iterdir():
+            if folder.name.isdigit():
+                try:
+                    yield (folder / "comm").read_text(errors="replace").strip().lower()
+                except OSError:
+                    continue  # it has just ended
+
+
+def _as_kept(names: Iterable[str]) -> frozenset[str]:
+    """Give the names as the kernel has them: the file's name, cut off."""
+    return frozenset(name.lower().encode()[:_COMM_BYTES].decode(errors="ignore") for name in names)
