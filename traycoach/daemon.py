@@ -38,7 +38,7 @@ from traycoach.desktop import display
 from traycoach.desktop.bus import close_buses, session_bus
 from traycoach.desktop.x11 import SharedX11
 from traycoach.errors import Problem, Unavailable, UserError
-from traycoach.guards.fullscreen import X11Fullscreen
+from traycoach.guards.desktop import DesktopGuards
 from traycoach.guards.watch import GuardWatch
 from traycoach.history import History
 from traycoach.library import Library
@@ -126,7 +126,8 @@ class Daemon:
         self._input = InputWatch(input_sources(self._x11), self.post)
         self._meter = InputMeter(self._settings.counts.value, self._x11)
         self._session = SessionWatch(self.post)
-        self._guards = GuardWatch([X11Fullscreen(self._x11)], self.post, self._settings.guards.switches)
+        self._reasons = DesktopGuards(self._settings.guards, self._x11)
+        self._guards = GuardWatch(self._reasons.all, self.post, self._settings.guards.switches)
         self._loop = self._build_loop()
         self._verbs = verbs.Verbs(
             self.post,
@@ -273,6 +274,7 @@ class Daemon:
             return
         before, self._settings = self._settings, settings
         self._history.day_starts_at = settings.schedule.day_starts_at
+        self._reasons.change(settings.guards)
         self._guards.switch(settings.guards.switches)
         self._tray.set_bar(settings.bar.value)
         if settings.offers != before.offers:
