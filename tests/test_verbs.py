@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from traycoach.core.actions import TrayKind, TrayState
 from traycoach.errors import Unavailable, UserError
 from traycoach.messages import Reply, Request
 from traycoach.verbs import Standing, Verbs
+
+
+class Healthy:
+    def findings(self) -> list[dict[str, Any]]:
+        return [{"name": "x11 alarms"}]
+
+    def live(self) -> dict[str, Any]:
+        return {"source": "x11 alarms"}
 
 
 def verbs(*, routine: bool = False) -> tuple[Verbs, list[tuple[str, str]]]:
@@ -19,7 +29,7 @@ def verbs(*, routine: bool = False) -> tuple[Verbs, list[tuple[str, str]]]:
         open_window=lambda _what, _token: None,
         leave=lambda: None,
         catalogue=lambda: (),
-        findings=list,
+        inside=Healthy,
         tray_visible=lambda: True,
         open_lesson=lambda lesson, token: opened.append((lesson, token)),
     ), opened
@@ -49,3 +59,9 @@ def test_other_windows_take_no_second_word() -> None:
     with pytest.raises(UserError):
         answering.handle(Request("open", ("status", "seat")))
     assert opened == []
+
+
+def test_doctor_gets_what_each_part_says_and_what_it_says_now() -> None:
+    answering, _opened = verbs()
+    assert answering.handle(Request("doctor")).data == {"findings": [{"name": "x11 alarms"}]}
+    assert answering.handle(Request("doctor", ("live",))).data == {"source": "x11 alarms"}

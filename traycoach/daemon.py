@@ -17,7 +17,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from traycoach import __version__, clock, coach_state, control, messages, verbs
 from traycoach.activity.chooser import InputWatch
@@ -56,7 +56,9 @@ from traycoach.status_view import end_card_facts, greeting, running_bouts, statu
 from traycoach.text import _
 from traycoach.tray.linux import Tray
 from traycoach.ui_process import UiProcess
-from traycoach.wire import to_data
+
+if TYPE_CHECKING:
+    from traycoach.doctor import Inside
 
 _log = logging.getLogger(__name__)
 LOGIN_WAITS = timedelta(seconds=60)
@@ -135,7 +137,7 @@ class Daemon:
             self._open,
             self._tray.stop,
             self._catalogue,
-            self._findings,
+            self._inside,
             lambda: self._tray.visible,
             self._presenter.open_lesson,
         )
@@ -336,18 +338,10 @@ class Daemon:
         else:
             self._presenter.show_status(self._status(), token)
 
-    def _findings(self) -> list[dict[str, Any]]:
-        from traycoach import doctor  # seldom asked for
+    def _inside(self) -> Inside:
+        from traycoach.doctor import Inside  # seldom asked for
 
-        found = (
-            *doctor.live_input(self._input.name, self._input.refusals, self._x11),
-            *doctor.live_session(self._session.refusals),
-            *doctor.live_guards(self._guards.report()),
-            *doctor.live_tray(self._tray.backend, self._tray.refusals),
-            *doctor.live_notices(self._notices.refused if self._notices is not None else _("no session bus")),
-            *doctor.live_windows(failing=self._windows.is_failing),
-        )
-        return [to_data(finding) for finding in found]
+        return Inside(self._input, self._x11, self._session, self._guards, self._tray, self._notices, self._windows)
 
     def _status(self) -> messages.StatusView:
         catalogue = in_menu_order(self._catalogue(), self._settings.offers, MENU_ROWS)

@@ -7,38 +7,45 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from traycoach import __version__, control
-from traycoach.activity.chooser import Refusal
+from traycoach import __version__, control, remedies
+from traycoach.activity.chooser import InputWatch
+from traycoach.activity.session import SessionWatch
 from traycoach.activity.sources import input_sources
 from traycoach.desktop import display
 from traycoach.desktop.bus import Bus, session_bus, system_bus
 from traycoach.desktop.x11 import SharedX11, XConnection
 from traycoach.errors import Unavailable
-from traycoach.guards.watch import GuardReport
+from traycoach.guards.base import Verdict
+from traycoach.guards.watch import GuardWatch
 from traycoach.messages import Request
+from traycoach.notify import Notifications
 from traycoach.paths import Paths, user_paths
 from traycoach.text import _
+from traycoach.tray.linux import Tray
+from traycoach.ui_process import UiProcess
 from traycoach.wire import from_data, to_data
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One mechanism: what it is for, its name, whether it is in use, and a sentence."""
+    """One mechanism: what it is for, its name, whether it is in use, a sentence, and what can be done about it."""
 
     purpose: str
     name: str
     in_use: bool
     note: str = ""
+    remedy: str = ""
 
     def line(self) -> str:
-        """Give the finding as a line of the page."""
+        """Give the finding as a line of the page, and its remedy as another."""
         mark = "✓" if self.in_use else "–"
-        return f"  {mark} {self.name}" + (f": {self.note}" if self.note else "")
+        line = f"  {mark} {self.name}" + (f": {self.note}" if self.note else "")
+        return line + (f"\n    → {self.remedy}" if self.remedy else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,8 @@ def surroundings(paths: Paths) -> Iterable[Finding]:
     yield Finding(system, _("session"), True, "wayland" if display.is_wayland() else "x11")
     yield Finding(system, _("display"), display.is_there(), "" if display.is_there() else _("does not answer"))
     for name, version in _versions():
-        yield Finding(_("packages"), name, bool(version), version or _("not installed"))
+        remedy = "" if version else remedies.package(name)
+        yield Finding(_("packages"), name, bool(version), version or _("not installed"), remedy)
     for name, folder in ((_("settings"), paths.settings), (_("history"), paths.history), (_("log"), paths.log)):
         yield Finding(_("files"), name, folder.exists(), _short(folder))
 
@@ -107,54 +115,81 @@ def probe(x11: Callable[[], XConnection]) -> Iterable[Finding]:
         yield _bus(name, connect)
 
 
-def live_input(in_use: str | None, refusals: Sequence[Refusal], x11: Callable[[], XConnection]) -> Iterable[Finding]:
-    """Give the sources as the running coach chose them; those after the chosen one are probed to say why not."""
-    for refusal in refusals:
-        yield Finding(_("input"), refusal.name, False, refusal.reason)
-    refused = {refusal.name for refusal in refusals}
-    for make in input_sources(x11):
-        source = make()
-        if source.name in refused:
-            continue
-        if source.name == in_use:
-            yield Finding(_("input"), source.name, True)
-            continue
-        try:
-            source.probe()
-            note = _("works, comes after the one in use")
-        except Unavailable as error:
-            note = error.reason
-        yield Finding(_("input"), source.name, False, note)
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The parts of the running coach that can tell how they are."""
 
+    input: InputWatch
+    x11: Callable[[], XConnection]
+    session: SessionWatch
+    guards: GuardWatch
+    tray: Tray
+    notices: Notifications | None
+    windows: UiProcess
 
-def live_guards(reports: Iterable[GuardReport]) -> Iterable[Finding]:
-    """Give the guards and what they say now."""
-    for one in reports:
-        note = one.refusal if one.refusal is not None else f"{one.mechanism}: {one.verdict.value}"
-        yield Finding(_("guards"), one.name, one.refusal is None, note)
+    def findings(self) -> list[dict[str, Any]]:
+        """Give what each part says of itself, as data for the control channel."""
+        found = (*self._input(), *self._session(), *self._guards(), *self._tray(), *self._notices(), *self._windows())
+        return [to_data(finding) for finding in found]
 
+    def live(self) -> dict[str, Any]:
+        """Give what changes from moment to moment, for `doctor --watch`."""
+        idle_for = self.input.idle_for()
+        return {
+            "source": self.input.name,
+            "idle_for_s": idle_for.total_seconds() if idle_for is not None else None,
+            "guards": {f"{one.name} ({one.mechanism})": one.verdict.value for one in self.guards.report()},
+        }
 
-def live_session(refusals: Mapping[str, str]) -> Iterable[Finding]:
-    """Give where lock and sleep are heard of."""
-    for name in ("org.freedesktop.login1", "screen savers"):
-        yield Finding(_("lock and sleep"), name, name not in refusals, refusals.get(name, ""))
+    def _input(self) -> Iterable[Finding]:
+        """Give the sources as they were chosen; those after the chosen one are probed to say why not."""
+        in_use = self.input.name
+        for refusal in self.input.refusals:
+            yield Finding(_("input"), refusal.name, False, refusal.reason)
+        refused = {refusal.name for refusal in self.input.refusals}
+        for make in input_sources(self.x11):
+            source = make()
+            if source.name in refused:
+                continue
+            if source.name == in_use:
+                yield Finding(_("input"), source.name, True)
+                continue
+            try:
+                source.probe()
+                note = _("works, comes after the one in use")
+            except Unavailable as error:
+                note = error.reason
+            yield Finding(_("input"), source.name, False, note)
 
+    def _session(self) -> Iterable[Finding]:
+        for name in ("org.freedesktop.login1", "screen savers"):
+            refused = self.session.refusals.get(name)
+            yield Finding(_("lock and sleep"), name, refused is None, refused or "")
 
-def live_notices(refused: str) -> Iterable[Finding]:
-    """Give whether notifications can be shown."""
-    yield Finding(_("notifications"), "org.freedesktop.Notifications", not refused, refused)
+    def _guards(self) -> Iterable[Finding]:
+        for one in self.guards.report():
+            name = f"{one.name} ({one.mechanism})"
+            known = one.refusal is None and one.verdict is not Verdict.UNKNOWN
+            yield Finding(_("guards"), name, known, one.refusal if one.refusal is not None else one.verdict.value)
 
+    def _tray(self) -> Iterable[Finding]:
+        backend = self.tray.backend
+        if backend == "none":
+            yield Finding(_("tray"), backend, False, _("no panel shows the icon"), remedies.tray(os.environ))
+        else:
+            yield Finding(_("tray"), backend, True)
+        for name, reason in self.tray.refusals:
+            yield Finding(_("tray"), name, False, reason)
 
-def live_windows(*, failing: bool) -> Iterable[Finding]:
-    """Give whether the window process can be relied on."""
-    yield Finding(_("windows"), "Qt", not failing, _("they failed several times in a row") if failing else "")
+    def _notices(self) -> Iterable[Finding]:
+        refused = self.notices.refused if self.notices is not None else _("There is no session bus.")
+        remedy = remedies.notifications() if refused else ""
+        yield Finding(_("notifications"), "org.freedesktop.Notifications", not refused, refused, remedy)
 
-
-def live_tray(backend: str, refusals: Iterable[tuple[str, str]]) -> Iterable[Finding]:
-    """Give the way the icon is shown, and why the others are not in use."""
-    yield Finding(_("tray"), backend, backend != "none", "" if backend != "none" else _("no panel shows the icon"))
-    for name, reason in refusals:
-        yield Finding(_("tray"), name, False, reason)
+    def _windows(self) -> Iterable[Finding]:
+        failing = self.windows.is_failing
+        note = _("they failed several times in a row") if failing else ""
+        yield Finding(_("windows"), "Qt", not failing, note, remedies.windows() if failing else "")
 
 
 def _bus(name: str, connect: Callable[[], Bus]) -> Finding:

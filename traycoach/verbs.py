@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from traycoach import wire
 from traycoach.core import events
@@ -41,12 +41,14 @@ def standing(coach: Coach, now: Instant) -> Standing:
     """Read the coach's figures. Durations in the data are whole seconds."""
     turn = coach.turn(now)
     state = coach.state
+    returned = state.desk.returned
     tray = coach.tray(now)
     prompts = [
         {"rule": prompt.rule, "stage": prompt.stage.value, "due_for_s": seconds(turn.now - prompt.due_at)}
         for prompt in state.prompts.values()
     ]
     data: dict[str, Any] = {
+        "now": now.wall.isoformat(),
         "state": tray.kind.value,
         "presence": state.desk.presence.value,
         "posture": state.posture.value,
@@ -54,6 +56,10 @@ def standing(coach: Coach, now: Instant) -> Standing:
         "offer": _offer(turn),
         "sat_for_s": seconds(turn.bout_lasted()),
         "bout_began_at": state.bout.began_at.wall.isoformat() if state.bout is not None else None,
+        "last_input_for_s": seconds(turn.idle_for) if state.desk.source_lost is None else None,
+        "source_lost": state.desk.source_lost,
+        "returned": {"by": returned.by.value, "at": returned.at.wall.isoformat()} if returned is not None else None,
+        "evidence": sorted(state.desk.evidence),
         "away_for_s": seconds(turn.now - state.desk.absence.began_at) if state.desk.absence is not None else 0,
         "today_sat_s": seconds(turn.total_of(Medium.SITTING) - state.today.sat_before),
         "today_stood_s": seconds(turn.total_of(Medium.STANDING) - state.today.stood_before),
@@ -80,11 +86,23 @@ def seconds(length: timedelta) -> int:
     return int(max(ZERO, length).total_seconds())
 
 
+class Diagnosis(Protocol):
+    """The parts of the coach, asked how they are; `doctor.Inside` is."""
+
+    def findings(self) -> list[dict[str, Any]]:
+        """Give what each part says of itself."""
+        ...
+
+    def live(self) -> dict[str, Any]:
+        """Give what changes from moment to moment."""
+        ...
+
+
 class Verbs:
     """Answers requests. `post` takes events; `ask` reads the coach in its own thread; `open_window` opens one of OPENS,
     `open_lesson` a lesson by its id; both are given the activation token.
 
-    `leave` ends the coach after the reply has been given; `findings` gives what doctor wants to know.
+    `leave` ends the coach after the reply has been given; `inside` gives what doctor wants to know.
     """
 
     def __init__(
@@ -94,7 +112,7 @@ class Verbs:
         open_window: Callable[[str, str], None],
         leave: Callable[[], None],
         catalogue: Callable[[], tuple[RoutineInfo, ...]],
-        findings: Callable[[], list[dict[str, Any]]],
+        inside: Callable[[], Diagnosis],
         tray_visible: Callable[[], bool],
         open_lesson: Callable[[str, str], None],
     ) -> None:
@@ -103,7 +121,7 @@ class Verbs:
         self._open = open_window
         self._leave = leave
         self._catalogue = catalogue
-        self._findings = findings
+        self._inside = inside
         self._tray_visible = tray_visible
         self._open_lesson = open_lesson
 
@@ -131,7 +149,10 @@ class Verbs:
             case verb, words if verb in CHANGES:
                 return self._change(verb, words)
             case "doctor", ():
-                return Reply(0, "", {"findings": self._findings()})
+                return Reply(0, "", {"findings": self._inside().findings()})
+            case "doctor", ("live",):
+                now = self._ask(standing)
+                return Reply(0, now.tray.why, {**now.data, **self._inside().live()})
             case "quit", ():
                 self._leave()
                 return Reply(0, _("The coach says goodbye."))

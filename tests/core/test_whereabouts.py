@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.core.by_hand import AtNine
 from tests.core.played import Played
 from traycoach.core import events
+from traycoach.core.coach import Coach
 from traycoach.core.instant import MINUTE, SECOND, ZERO
 from traycoach.core.transitions import Presence, Stage
 
@@ -170,3 +171,21 @@ def test_a_restart_forgets_what_guards_told_and_tell_again() -> None:
 
     state = person.coach.state
     assert (state.sharing, state.guard_holds, state.meeting_ends_at) == (False, frozenset(), None)
+
+
+def test_a_silence_that_began_before_the_coach_did_is_noticed_in_time() -> None:
+    """The source tells of it once, by its own count; the coach counts from its start."""
+    person = AtNine()
+    coach = Coach(person.schedule, person.script.catalogue, None, 1, person.now)
+    coach.handle(events.CoachStarted("boot 1", slept=False, idle_for=40 * SECOND), person.now)
+    began_at = person.now.steady
+
+    person.passes(20 * SECOND)
+    coach.handle(events.IdleBegan(60 * SECOND), person.now)
+    assert coach.state.desk.presence is Presence.ACTIVE
+    assert coach.next_wakeup == began_at + 60 * SECOND
+
+    person.passes(40 * SECOND)
+    coach.handle(events.Woke(100 * SECOND), person.now)
+    assert coach.state.desk.presence is Presence.IDLE
+    assert coach.next_wakeup <= began_at + 3 * MINUTE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from traycoach import autostart
 from traycoach.autostart import AutostartStatus
@@ -25,7 +26,12 @@ def autostart_off(arguments: argparse.Namespace) -> int:
 
 
 def doctor(arguments: argparse.Namespace) -> int:
-    """Print what works on this desktop."""
+    """Print what works on this desktop, or go on showing what the coach sees. Raises `Unavailable`."""
+    if arguments.watch:
+        from traycoach import doctor_watch
+
+        doctor_watch.watch(sys.stdout)
+        return 0
     from traycoach import doctor as own
 
     return show(*own.report(), as_json=arguments.json)

@@ -167,6 +167,7 @@ def _other_verbs(verbs: Verbs) -> None:
     simulate.add_argument("files", nargs="+", metavar="DAY.toml")
     replay = _verb(verbs, "replay", _("run recorded days again"), "days:replay", json=True)
     replay.add_argument("file", nargs="?", metavar="LOG", help=_("your own recording by default"))
-    _verb(verbs, "doctor", _("tell what works here, and why not what does not"), "desktop:doctor", json=True)
+    doctor = _verb(verbs, "doctor", _("tell what works here, and why not what does not"), "desktop:doctor", json=True)
+    doctor.add_argument("--watch", action="store_true", help=_("show live what the running coach sees, until Ctrl+C"))
     completion = _verb(verbs, "completion", _("print the completion of a shell"), "completion:print_completion")
     completion.add_argument("shell", choices=["bash", "zsh", "fish"], metavar="SHELL", help="bash, zsh, fish")

@@ -10,7 +10,7 @@ from traycoach.core.budget import Showing
 from traycoach.core.due import EndedPrompt, OpenPrompt
 from traycoach.core.instant import MINUTE, SECOND, ZERO, Instant, wall_between
 from traycoach.core.outcomes import close_bout, credit, drop, end, obeyed, record, reset, withdraw
-from traycoach.core.presence import Absence, Gone
+from traycoach.core.presence import Absence, Back, Gone, Return
 from traycoach.core.rules import OBEYS_AFTER, Medium, Posture
 from traycoach.core.sitting import Bout
 from traycoach.core.state import Correction
@@ -96,10 +96,11 @@ def take(turn: Turn, prompt: OpenPrompt | EndedPrompt) -> None:
     turn.saves = True
 
 
-def come_back(turn: Turn, back_at: Instant, *, by_input: bool) -> None:
-    """The absence ended at `back_at` (perhaps a few seconds ago): long enough rules are reset, the clocks go on."""
+def come_back(turn: Turn, returned: Return) -> None:
+    """The absence ended (perhaps a few seconds ago): long enough rules are reset, the clocks go on."""
     state = turn.state
     desk = state.desk
+    back_at, by_input = returned.at, returned.by is not Back.UNLOCKED
     absence = desk.absence
     assert absence is not None, "only an absence can end"
     grow(turn)
@@ -117,6 +118,7 @@ def come_back(turn: Turn, back_at: Instant, *, by_input: bool) -> None:
         state.posture = Posture.SITTING
         state.spell = None
     desk.absence = None
+    desk.returned = returned
     desk.gone = []
     desk.input_at(back_at)  # whoever unlocks, or says so, is surely here
     desk.forget_touches()
@@ -167,7 +169,7 @@ def claim_presence(turn: Turn) -> None:
     """The user says "I was at the desk": undo the last silent absence, the present one or one still on offer."""
     state = turn.state
     if state.desk.presence is Presence.AWAY:
-        come_back(turn, turn.now, by_input=True)
+        come_back(turn, Return(Back.TOLD, turn.now))
     correction = state.correction
     if correction is None or correction.offered_until < turn.now:
         return
@@ -195,7 +197,7 @@ def claim_absence(turn: Turn, away_for: timedelta | None) -> None:
         began_at = bout.began_at  # what lies before it was an absence anyway, or is another bout's
     desk.move(Cause.LEFT)
     leave(turn, began_at, silent=False)
-    come_back(turn, turn.now, by_input=True)
+    come_back(turn, Return(Back.TOLD, turn.now))
     lose_source_again(turn)
 
 
@@ -221,7 +223,7 @@ def no_longer(turn: Turn, why: Gone, *, ends_absence: bool) -> None:
         return
     desk.gone.remove(why)
     if ends_absence and desk.presence is Presence.AWAY and not desk.gone:
-        come_back(turn, turn.now, by_input=False)
+        come_back(turn, Return(Back.UNLOCKED, turn.now))
         lose_source_again(turn)
 
 

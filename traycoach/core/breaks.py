@@ -12,7 +12,7 @@ from traycoach.core.events import RoutineEnded
 from traycoach.core.instant import MINUTE, SECOND, ZERO, wall_between
 from traycoach.core.outcomes import close_bout, credit, end, withdraw
 from traycoach.core.picker import fits, may_offer, pick
-from traycoach.core.presence import TOUCH_SPANS
+from traycoach.core.presence import TOUCH_SPANS, Back, Return
 from traycoach.core.rules import RoutineFilter, Rule
 from traycoach.core.state import RoutineRun
 from traycoach.core.transitions import Cause, Stage, Step
@@ -175,7 +175,7 @@ def _rest(turn: Turn) -> None:
     if desk.gone:
         desk.move(Cause.LEFT)
     elif desk.source_lost is not None:
-        come_back(turn, turn.now, by_input=True)
+        come_back(turn, Return(Back.NO_SOURCE, turn.now))
         lose_source_again(turn)
 
 
@@ -184,7 +184,7 @@ def watch_rest(turn: Turn) -> None:
     desk = turn.state.desk
     assert desk.rested_from is not None, "a rest has a beginning"
     if desk.last_input_at - desk.rested_from > _CLICK:
-        come_back(turn, desk.last_input_at, by_input=True)
+        come_back(turn, Return(Back.INPUT_AFTER_ROUTINE, desk.last_input_at))
 
 
 def keep_honest(turn: Turn) -> None:

@@ -26,8 +26,10 @@ def observe(turn: Turn, event: Event) -> None:
             | events.SourceFound(idle_for=age)
         ):
             desk.input_at(turn.now.before(age))
+            desk.told_idle = isinstance(event, events.IdleBegan) or (desk.told_idle and isinstance(event, events.Woke))
         case events.InputResumed():
             desk.input_at(turn.now)
+            desk.told_idle = False
         case _:
             return
     turn.observed = True

@@ -72,10 +72,13 @@ def presence_look(turn: Turn, watching: timedelta) -> timedelta:
     """
     desk, routine, idle_for = turn.state.desk, turn.state.routine, turn.idle_for
     if desk.absence is None:
-        if not desk.present or idle_for + SECOND < watching:
+        # the coach may know of a later input than the source, such as its own start: then it has to look by itself
+        if not desk.present or (idle_for + SECOND < watching and not desk.told_idle):
             return timedelta.max
         certain = desk.certain_until(turn.now)
         looks = [certain.steady + away_limit(turn, certain)]
+        if desk.told_idle:
+            looks.append(desk.last_input_at.steady + turn.schedule.idle_after)
     elif idle_for < TOUCH_GAP and (
         not routine.focused
         if routine is not None

@@ -30,6 +30,25 @@ class Gone(StrEnum):
     TOLD = "told"
 
 
+class Back(StrEnum):
+    """What ended an absence."""
+
+    TOUCH = "touch"
+    SECOND_TOUCH = "second touch"
+    INPUT_AFTER_ROUTINE = "input after a routine"
+    TOLD = "told"
+    UNLOCKED = "unlocked"
+    NO_SOURCE = "no source"
+
+
+@dataclass(slots=True)
+class Return:
+    """The end of the latest absence: by what, and at which instant it counts as over (a touch: when it began)."""
+
+    by: Back
+    at: Instant
+
+
 @dataclass(slots=True)
 class Evidence:
     """A sign of presence without input. It counts only if it began while the person was present."""
@@ -75,6 +94,8 @@ class Desk:
 
     presence: Presence
     last_input_at: Instant
+    told_idle: bool = False
+    """Whether the source has told of the present silence; it will not do so again."""
     gone: list[Gone] = field(default_factory=list)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     evidence_ended_at: Instant | None = None
@@ -84,6 +105,7 @@ class Desk:
     judged_at: Instant | None = None
     source_lost: str | None = None
     rested_from: Instant | None = None
+    returned: Return | None = None
 
     @property
     def present(self) -> bool:
@@ -131,8 +153,8 @@ class Desk:
         if at.steady > self.last_input_at.steady - _JITTER:
             self.last_input_at = at
 
-    def judge_return(self, now: Instant, *, resumed: bool) -> Instant | None:
-        """While away: tell whether the input seen so far ends the absence, and at which instant it ended; else None.
+    def judge_return(self, now: Instant, *, resumed: bool) -> Return | None:
+        """While away: give how and when the input seen so far ends the absence; None if it does not.
 
         `resumed`: this input is the first after a gap. One touch that spans 3 s ends the absence, or a second touch
         within 30 s, back-dated to the first; any other touch is noise.
@@ -146,11 +168,11 @@ class Desk:
         if resumed and self.touch_began_at is None:
             earlier = self.earlier_touch
             if earlier is not None and now - earlier.ended_at <= SECOND_TOUCH_WITHIN:
-                return earlier.began_at
+                return Return(Back.SECOND_TOUCH, earlier.began_at)
             self.touch_began_at = now
         began_at = self.touch_began_at
         if began_at is not None and self.last_input_at - began_at >= TOUCH_SPANS - _JITTER:
-            return began_at
+            return Return(Back.TOUCH, began_at)
         return None
 
     def forget_touches(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from traycoach.core import absences, breaks
 from traycoach.core.looks import away_limit
-from traycoach.core.presence import TOUCH_GAP, Gone
+from traycoach.core.presence import TOUCH_GAP, Back, Gone, Return
 from traycoach.core.transitions import Cause, Presence
 from traycoach.core.turn import Turn
 
@@ -19,9 +19,9 @@ def take_input(turn: Turn, *, resumed: bool) -> None:
             desk.move(Cause.INPUT)
     elif desk.presence is Presence.AWAY and not set(desk.gone) - {Gone.TOLD}:
         first = resumed or (desk.touch_began_at is None and turn.idle_for < TOUCH_GAP)
-        back_at = desk.judge_return(turn.now, resumed=first)
-        if back_at is not None:
-            absences.come_back(turn, back_at, by_input=True)
+        returned = desk.judge_return(turn.now, resumed=first)
+        if returned is not None:
+            absences.come_back(turn, returned)
     elif desk.presence is Presence.RESTING:
         breaks.watch_rest(turn)
 
@@ -33,7 +33,7 @@ def lose_source(turn: Turn, reason: str) -> None:
     if desk.presence is Presence.ROUTINE or set(desk.gone) - {Gone.TOLD}:
         return
     if desk.presence in {Presence.AWAY, Presence.RESTING}:
-        absences.come_back(turn, turn.now, by_input=True)
+        absences.come_back(turn, Return(Back.NO_SOURCE, turn.now))
     absences.lose_source_again(turn)
 
 
