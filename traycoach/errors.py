@@ -47,3 +47,7 @@ class Unavailable(Exception):  # noqa: N818 - a state of the desktop, not a faul
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class NotHere(Unavailable):
+    """A backend can never be used in this session: it belongs to another desktop. Nobody needs to try it again."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from queue import SimpleQueue
 
 import pytest
 
+from tests.desktops.lab import wait_until
 from traycoach.core.events import Event, EvidenceChanged, HoldsChanged, ScreenShared
+from traycoach.errors import NotHere, Unavailable
 from traycoach.guards.base import Verdict
 from traycoach.guards.memory import MemoryGuard
 from traycoach.guards.watch import GuardReport, GuardWatch
@@ -157,3 +160,85 @@ def test_stopped_watch_is_silent() -> None:
     desk.watch.switch({})
 
     assert desk.heard() == []
+
+
+class Late(MemoryGuard):
+    """Becomes available at the third try."""
+
+    mechanism = "late"
+
+    def __init__(self) -> None:
+        super().__init__("dnd", Verdict.YES)
+        self.tries = 0
+
+    def probe(self) -> None:
+        self.tries += 1
+        if self.tries < 3:
+            raise Unavailable("not yet")
+
+
+class Mayfly(MemoryGuard):
+    """Dies when it is told to."""
+
+    mechanism = "mayfly"
+
+    def __init__(self) -> None:
+        super().__init__("fullscreen", Verdict.YES)
+        self.lost = False
+        self.starts = 0
+
+    def start(self, changed: Callable[[Verdict], None]) -> None:
+        self.starts += 1
+        self.lost = False
+        self._verdict = Verdict.YES
+        super().start(changed)
+
+    def dies(self) -> None:
+        self.lost = True
+        self.say(Verdict.UNKNOWN)
+
+
+def watched(guard: MemoryGuard) -> tuple[GuardWatch, SimpleQueue[Event]]:
+    posted: SimpleQueue[Event] = SimpleQueue()
+    watch = GuardWatch([guard], posted.put, ALL_ON, retries_s=(0.01,))
+    watch.start()
+    return watch, posted
+
+
+def test_guard_that_is_refused_is_tried_again_until_it_works() -> None:
+    guard = Late()
+    watch, posted = watched(guard)
+
+    assert posted.get(timeout=20) == holds("dnd")
+    assert guard.tries == 3
+    watch.stop()
+    assert watch.report()[0].refusal is None
+
+
+def test_guard_of_another_desktop_is_not_tried_again() -> None:
+    class Foreign(Late):
+        def probe(self) -> None:
+            self.tries += 1
+            raise NotHere("this is not sway")
+
+    guard, other = Foreign(), Late()
+    watch = GuardWatch([guard, other], lambda _event: None, ALL_ON, retries_s=(0.01,))
+    watch.start()
+    wait_until(lambda: other.tries == 3, 20, "the tries of the other guard")
+    watch.stop()
+
+    assert guard.tries == 1
+    assert watch.report()[0].refusal == "this is not sway"
+
+
+def test_guard_that_died_is_started_again() -> None:
+    guard = Mayfly()
+    watch, posted = watched(guard)
+    heard = [posted.get(timeout=20) for _ in range(2)]
+
+    guard.dies()
+    heard += [posted.get(timeout=20) for _ in range(4)]
+    watch.stop()
+
+    assert heard == [evidence("fullscreen"), holds("fullscreen"), evidence(), holds(), *heard[:2]]
+    assert guard.starts == 2

@@ -18,7 +18,7 @@ from concurrent.futures import TimeoutError as TookTooLong
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from traycoach.errors import Unavailable
+from traycoach.errors import NotHere, Unavailable
 from traycoach.text import _
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def require_x11(environ: Mapping[str, str] = os.environ) -> str:
     a typing person as idle.
     """
     if environ.get("WAYLAND_DISPLAY") or environ.get("XDG_SESSION_TYPE") == "wayland":
-        raise Unavailable(_("This is a Wayland session: its X server does not hear most input."))
+        raise NotHere(_("This is a Wayland session: its X server does not hear most input."))
     name = environ.get("DISPLAY")
     if not name:
         raise Unavailable(_("There is no X display: DISPLAY is not set."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from traycoach.core.instant import SECOND
 
@@ -40,7 +40,9 @@ class Guard(Protocol):
         ...
 
     def probe(self) -> None:
-        """Return if the mechanism works here. Raises Unavailable with the reason, within `LIMIT` or little more."""
+        """Return if the mechanism works here. Raises Unavailable with the reason, within `LIMIT` or little more;
+        NotHere, if it never will in this session.
+        """
         ...
 
     def start(self, changed: Callable[[Verdict], None]) -> None:
@@ -49,6 +51,16 @@ class Guard(Protocol):
 
     def stop(self) -> None:
         """Tell nothing more and give everything back. Stopping twice is fine."""
+        ...
+
+
+@runtime_checkable
+class Mortal(Protocol):
+    """A guard whose mechanism may die in such a way that only a new start helps."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether it has died; it has told `UNKNOWN` then."""
         ...
 
 

@@ -45,7 +45,12 @@ class FocusSource(Protocol):
         ...
 
     def stop(self) -> None:
-        """Tell nothing more and give everything back. Stopping twice is fine."""
+        """Tell nothing more and give everything back. Stopping twice is fine; it may be started again."""
+        ...
+
+    @property
+    def lost(self) -> bool:
+        """Whether the mechanism has died since it was started; None was told then."""
         ...
 
 
@@ -121,6 +126,11 @@ class FocusGuard:
         """See `Guard`."""
         self._telling.end()
         self._watch.leave(self._hears)
+
+    @property
+    def lost(self) -> bool:
+        """See `Mortal`."""
+        return self._watch.source.lost
 
     def look(self) -> None:
         """Judge anew: what decides has changed, the window has not."""

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from traycoach.desktop.bus import Bus, Signal, Subscription
-from traycoach.errors import Unavailable
+from traycoach.errors import NotHere, Unavailable
 from traycoach.guards.base import LIMIT, Telling, Verdict
 
 PROPERTIES = "org.freedesktop.DBus.Properties"
@@ -92,7 +92,7 @@ class ServiceGuard:
     def probe(self) -> None:
         """See `Guard`. The service itself may come later."""
         if reason := self._refusal():
-            raise Unavailable(reason)
+            raise NotHere(reason)
         self._connect()
 
     def start(self, changed: Callable[[Verdict], None]) -> None:

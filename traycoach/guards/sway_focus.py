@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from traycoach.errors import Unavailable
+from traycoach.errors import NotHere, Unavailable
 from traycoach.guards.focus import NOTHING, Focus, Focused
 from traycoach.stop_flag import StopFlag
 from traycoach.text import _
@@ -38,9 +38,7 @@ class _Gone(Exception):  # noqa: N818 - it is a state, not an error
 
 
 class SwayFocus:
-    """Follows the focused window in a thread of its own. When sway dies, nobody knows, and nothing is tried again:
-    the session is over.
-    """
+    """Follows the focused window in a thread of its own."""
 
     mechanism = "sway"
 
@@ -49,6 +47,8 @@ class SwayFocus:
         self._rests_s = rests_s
         self._stop: StopFlag | None = None
         self._thread: threading.Thread | None = None
+        self.lost = False
+        """See `FocusSource`."""
 
     def probe(self) -> None:
         """See `FocusSource`."""
@@ -57,9 +57,9 @@ class SwayFocus:
     def start(self, changed: Callable[[Focused], None]) -> None:
         """See `FocusSource`."""
         channel = self._connect()
+        self.lost = False
         stop = self._stop = StopFlag()
-        following = (channel, stop, changed, self._rests_s)
-        self._thread = threading.Thread(target=_follow, args=following, name="sway", daemon=True)
+        self._thread = threading.Thread(target=self._follow, args=(channel, stop, changed), name="sway", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -73,7 +73,7 @@ class SwayFocus:
     def _connect(self) -> socket.socket:
         path = self._environ.get("SWAYSOCK")
         if not path:
-            raise Unavailable(_("this is not sway"))
+            raise NotHere(_("this is not sway"))
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         channel.settimeout(_LIMIT_S)
         try:
@@ -83,30 +83,31 @@ class SwayFocus:
             raise Unavailable(_("sway does not answer: {reason}").format(reason=error.strerror or "")) from error
         return channel
 
+    def _follow(self, channel: socket.socket, stop: StopFlag, changed: Callable[[Focused], None]) -> None:
+        try:
+            with channel:
+                _read(channel, stop, changed, self._rests_s)
+        except (_Gone, OSError, ValueError, TypeError, AttributeError) as error:
+            _log.info("sway tells no more which window is in use: %s", type(error).__name__)
+            if not stop.is_set:
+                self.lost = True
+                changed(None)
+        finally:
+            stop.close()
 
-def _follow(channel: socket.socket, stop: StopFlag, changed: Callable[[Focused], None], rests_s: float) -> None:
-    def tell(focus: Focused) -> None:
-        if not stop.is_set:
-            changed(focus)
 
-    try:
-        with channel:
-            _send(channel, _SUBSCRIBE, b'["window", "workspace"]')
-            _send(channel, _GET_TREE)
-            while True:
-                for kind, payload in _waiting(channel):
-                    if kind == _GET_TREE:
-                        tell(_of_tree(payload))
-                    elif kind & _EVENT and payload.get("change") in _MATTERS:
-                        _send(channel, _GET_TREE)
-                stop.wait(limit_s=rests_s)
-                if not stop.wait(channel.fileno()):
-                    return
-    except (_Gone, OSError, ValueError, TypeError, AttributeError) as error:
-        _log.info("sway tells no more which window is in use: %s", type(error).__name__)
-        tell(None)
-    finally:
-        stop.close()
+def _read(channel: socket.socket, stop: StopFlag, changed: Callable[[Focused], None], rests_s: float) -> None:
+    _send(channel, _SUBSCRIBE, b'["window", "workspace"]')
+    _send(channel, _GET_TREE)
+    while True:
+        for kind, payload in _waiting(channel):
+            if kind == _GET_TREE and not stop.is_set:
+                changed(_of_tree(payload))
+            elif kind & _EVENT and payload.get("change") in _MATTERS:
+                _send(channel, _GET_TREE)
+        stop.wait(limit_s=rests_s)
+        if not stop.wait(channel.fileno()):
+            return
 
 
 def _send(channel: socket.socket, kind: int, payload: bytes = b"") -> None:

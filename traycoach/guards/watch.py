@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from traycoach.core.events import Event, EvidenceChanged, HoldsChanged, ScreenShared
-from traycoach.errors import Unavailable
-from traycoach.guards.base import Guard, Verdict
+from traycoach.errors import NotHere, Unavailable
+from traycoach.guards.base import Guard, Mortal, Verdict
 from traycoach.text import _
 
 EVIDENCE = frozenset({"microphone", "camera", "fullscreen", "inhibitor"})
 """The reasons that are signs of presence without input as well."""
 
 SHARING = "sharing"
+RETRIES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+"""When a guard that was refused is tried again; the last for ever."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,9 +40,19 @@ class GuardWatch:
     whether someone is at the desk, and whether we may interrupt, are different questions.
     """
 
-    def __init__(self, guards: Sequence[Guard], post: Callable[[Event], None], switches: Mapping[str, bool]) -> None:
+    def __init__(
+        self,
+        guards: Sequence[Guard],
+        post: Callable[[Event], None],
+        switches: Mapping[str, bool],
+        retries_s: Sequence[float] = RETRIES_S,
+    ) -> None:
         """A reason without a switch holds nothing back."""
         self._guards = guards
+        self._retries_s = retries_s
+        self._to_start = set(range(len(guards)))
+        self._looked_round = threading.Event()
+        self._died = threading.Event()
         self._post = post
         self._switches = dict(switches)
         self._lock = threading.RLock()
@@ -53,16 +65,16 @@ class GuardWatch:
         self._starter: threading.Thread | None = None
 
     def start(self) -> None:
-        """Probe and start the guards, one after the other, in the background. Never fails."""
-        self._starter = threading.Thread(target=self._start_all, name="guards", daemon=True)
+        """Probe and start the guards, one after the other, in the background. Never fails.
+
+        What cannot be started yet, and what dies, is tried again ever more seldom.
+        """
+        self._starter = threading.Thread(target=self._keep_started, name="guards", daemon=True)
         self._starter.start()
 
     def wait_until_started(self, limit_s: float) -> bool:
         """Wait until every guard was started or refused, for `doctor`; tell whether it is so."""
-        if self._starter is None:
-            return False
-        self._starter.join(limit_s)
-        return not self._starter.is_alive()
+        return self._looked_round.wait(limit_s)
 
     def switch(self, switches: Mapping[str, bool]) -> None:
         """Take new settings; what they change is posted."""
@@ -87,23 +99,45 @@ class GuardWatch:
         """Post nothing more and stop the guards. Stopping twice is fine."""
         with self._lock:
             self._stopped = True
+        self._died.set()
         if self._starter is not None and self._starter is not threading.current_thread():
             self._starter.join()
         for guard in self._guards:
             guard.stop()
 
-    def _start_all(self) -> None:
-        for number, guard in enumerate(self._guards):
-            if self._stopped:
-                return
-            try:
-                guard.probe()
-                guard.start(lambda verdict, number=number: self._changed(number, verdict))  # type: ignore[misc]
-            except Unavailable as error:
-                self._refuse(number, error.reason)
-            except Exception as error:  # one guard that misbehaves must not take the others along
-                _log.exception("the guard %s (%s) failed", guard.name, guard.mechanism)
-                self._refuse(number, _("It failed ({error}).").format(error=type(error).__name__))
+    def _keep_started(self) -> None:
+        waits = iter(self._retries_s)
+        while not self._stopped:
+            self._to_start = {number for number in sorted(self._to_start) if not self._is_settled(number)}
+            self._looked_round.set()
+            wait = next(waits, self._retries_s[-1]) if self._to_start else None
+            if self._died.wait(wait) and not self._stopped:
+                self._died.clear()
+                waits = iter(self._retries_s)
+                self._to_start |= {number for number, guard in enumerate(self._guards) if _is_lost(guard)}
+
+    def _is_settled(self, number: int) -> bool:
+        """Start the guard; tell whether there is nothing left to try."""
+        guard = self._guards[number]
+        if self._stopped:
+            return True
+        if _is_lost(guard):
+            guard.stop()
+        try:
+            guard.probe()
+            guard.start(lambda verdict: self._changed(number, verdict))
+        except NotHere as error:
+            self._refuse(number, error.reason)
+        except Unavailable as error:
+            self._refuse(number, error.reason)
+            return False
+        except Exception as error:  # one guard that misbehaves must not take the others along
+            _log.exception("the guard %s (%s) failed", guard.name, guard.mechanism)
+            self._refuse(number, _("It failed ({error}).").format(error=type(error).__name__))
+        else:
+            with self._lock:
+                self._refusals.pop(number, None)
+        return True
 
     def _refuse(self, number: int, reason: str) -> None:
         with self._lock:
@@ -113,6 +147,8 @@ class GuardWatch:
         with self._lock:
             self._verdicts[number] = verdict
             self._combine()
+        if verdict is Verdict.UNKNOWN and _is_lost(self._guards[number]):
+            self._died.set()
 
     def _combine(self) -> None:
         """Post what changed; within the lock, so that the order of the events is that of the facts."""
@@ -133,3 +169,7 @@ class GuardWatch:
         if holds != self._holds:
             self._holds = holds
             self._post(HoldsChanged(holds))
+
+
+def _is_lost(guard: Guard) -> bool:
+    return isinstance(guard, Mortal) and guard.lost

@@ -49,6 +49,11 @@ class X11Focus:
         connection.call(self._begin)
         self._undo.append(connection.when_lost(lambda _: self._tell(None)))
 
+    @property
+    def lost(self) -> bool:
+        """See `FocusSource`."""
+        return self._connection is not None and self._connection.lost is not None
+
     def stop(self) -> None:
         """See `FocusSource`."""
         self._changed = None
