@@ -172,7 +172,7 @@ class Late(MemoryGuard):
         self.tries = 0
 
     def probe(self) -> None:
-        self.tries += 1
+        self.tries = min(self.tries + 1, 3)
         if self.tries < 3:
             raise Unavailable("not yet")
 
