@@ -12,6 +12,7 @@ from traycoach.guards.focus import FocusWatch, InFront, fullscreen
 from traycoach.guards.media import MediaGuard
 from traycoach.guards.power import on_battery
 from traycoach.guards.running import Running
+from traycoach.guards.sharing import PipeWireSharing
 from traycoach.guards.sway_focus import SwayFocus
 from traycoach.guards.x11_focus import X11Focus
 from traycoach.settings import Guards
@@ -38,6 +39,7 @@ class DesktopGuards:
             quiet.xfce_quiet(session),
             quiet.dunst_quiet(session),
             quiet.mako_quiet(session),
+            PipeWireSharing(),
             inhibitors.gnome_inhibitors(session),
             inhibitors.kde_inhibitors(session),
             inhibitors.xfce_inhibitors(session),
