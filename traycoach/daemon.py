@@ -243,6 +243,7 @@ class Daemon:
     def _done(self, event: Event, now: Instant, actions: list[Action]) -> None:
         if any(isinstance(action, RecordBout | WarmWindows) for action in actions):
             self._tell_load(now)  # a bout ended, or a routine will soon be chosen
+            self._guards.look()
         if isinstance(event, events.SleepBegan):
             self._session.let_sleep()  # the state is saved by now
         try:

@@ -46,6 +46,8 @@ def test_a_program_that_starts_and_ends_is_seen(scene: Scene, proc: Proc) -> Non
     seen = [scene.next()]
 
     proc.runs(8, "obs")
+    assert isinstance(scene.guard, Running)
+    scene.guard.ask_now()
     seen.append(scene.next())
     proc.ends(8)
     seen.append(scene.next())
@@ -63,7 +65,8 @@ def test_other_names_count_from_now_on(scene: Scene, proc: Proc) -> None:
     seen.append(scene.next())
 
     assert seen == [Verdict.YES, Verdict.NO]
-    assert scene.guard._timer is None, "without names nobody looks"
+    scene.guard.ask_now()
+    assert scene.told.empty(), "without names nobody looks"
 
 
 def test_a_long_name_is_known_by_what_the_kernel_keeps_of_it(proc: Proc) -> None:

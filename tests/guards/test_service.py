@@ -118,9 +118,9 @@ SERVICES = {
         KDE_POWER,
         "/org/kde/Solid/PowerManagement/PolicyAgent",
         KDE_POWER,
-        "HasInhibition",
+        inhibitors._KDE_ASK,
         "u",
-        ("InhibitionsChanged", "a(ss)as"),
+        (inhibitors._KDE_TELLS, "a(ss)as"),
     ),
     "xfce inhibitors": method_service(
         inhibitors.xfce_inhibitors,
@@ -245,17 +245,20 @@ def test_news_of_another_property_asks_nobody(scene: ServiceScene) -> None:
     assert len(asked) == 2
 
 
-def test_a_service_without_news_is_asked_again_after_a_while(scene: ServiceScene) -> None:
+def test_a_service_without_news_is_asked_when_a_prompt_is_near_and_on_until_it_says_no(scene: ServiceScene) -> None:
     ask = boolean(SERVER, SERVER_PATH, SERVER, "Inhibited")
-    guard = ServiceGuard("dnd", "slow", lambda: scene.ours, SERVER, ask, (), looks_every_s=0.05)
+    guard = ServiceGuard("dnd", "slow", lambda: scene.ours, SERVER, ask, (), asks_every_s=0.05)
     guard.start(scene.told.put)
     seen = [scene.next()]
 
     scene.on = True
+    guard.ask_now()
+    seen.append(scene.next())
+    scene.on = False
     seen.append(scene.next())
     guard.stop()
 
-    assert seen == [Verdict.NO, Verdict.YES]
+    assert seen == [Verdict.NO, Verdict.YES, Verdict.NO]
 
 
 @pytest.mark.parametrize("make", [quiet.xfce_quiet, quiet.gnome_quiet])

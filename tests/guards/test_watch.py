@@ -242,3 +242,15 @@ def test_guard_that_died_is_started_again() -> None:
 
     assert heard == [evidence("fullscreen"), holds("fullscreen"), evidence(), holds(), *heard[:2]]
     assert guard.starts == 2
+
+
+def test_guards_that_are_told_nothing_ask_when_a_prompt_is_near() -> None:
+    class Deaf(MemoryGuard):
+        def ask_now(self) -> None:
+            self.say(Verdict.YES)
+
+    desk = Desk(MemoryGuard("fullscreen"), Deaf("dnd"))
+
+    desk.watch.look()
+
+    assert desk.heard() == [holds("dnd")]

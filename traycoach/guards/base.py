@@ -64,6 +64,15 @@ class Mortal(Protocol):
         ...
 
 
+@runtime_checkable
+class Asks(Protocol):
+    """A guard whose mechanism tells nothing by itself. It asks when a prompt is near, and on while the answer is yes."""
+
+    def ask_now(self) -> None:
+        """Ask, soon and in another thread. Nothing happens unless the guard was started."""
+        ...
+
+
 class Telling:
     """Tells verdicts to whom a guard was started with: each that is another than the one before, none after the end."""
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from traycoach.desktop.bus import Bus, session_bus, system_bus
+from traycoach.desktop.pulse import pulse_place
 from traycoach.desktop.x11 import XConnection
 from traycoach.guards import inhibitors, quiet
 from traycoach.guards.base import Guard
+from traycoach.guards.camera import V4l2Camera
 from traycoach.guards.focus import FocusWatch, InFront, fullscreen
 from traycoach.guards.media import MediaGuard
+from traycoach.guards.microphone import PulseMicrophone
 from traycoach.guards.power import on_battery
 from traycoach.guards.running import Running
 from traycoach.guards.sharing import PipeWireSharing
@@ -34,6 +37,8 @@ class DesktopGuards:
         self._running = Running(settings.running)
         self.all: Sequence[Guard] = [
             *(fullscreen(watch) for watch in focus),
+            PulseMicrophone(pulse_place),
+            V4l2Camera(),
             quiet.gnome_quiet(session),
             quiet.kde_quiet(session),
             quiet.xfce_quiet(session),

@@ -1,7 +1,7 @@
 """Does a program ask for the screen to stay on, as players and presentations do?
 
-Who keeps the list: GNOME's session manager (`InhibitedActions`, where 8 is "idle"), KDE's power manager
-(`HasInhibition`, where 4 is "change screen settings"), XFCE's power manager (`HasInhibit`), and logind ("idle" in
+Who keeps the list: GNOME's session manager (`IsInhibited`, where 8 is "idle"), KDE's power manager (its agent
+for policies, where 4 is "change screen settings"), XFCE's power manager (`HasInhibit`), and logind ("idle" in
 `BlockInhibited`). Inhibitors of the Wayland protocol are known to the compositor alone.
 """
 
@@ -16,6 +16,8 @@ NAME = "inhibitor"
 _GNOME, _GNOME_PATH, _IDLE = "org.gnome.SessionManager", "/org/gnome/SessionManager", 8
 _KDE, _KDE_PATH = "org.kde.Solid.PowerManagement.PolicyAgent", "/org/kde/Solid/PowerManagement/PolicyAgent"
 _SCREEN = 4
+# vocabulary: allow Inhibition, Inhibitions - KDE's names
+_KDE_ASK, _KDE_TELLS = "HasInhibition", "InhibitionsChanged"
 _XFCE, _XFCE_PATH = "org.freedesktop.PowerManagement", "/org/freedesktop/PowerManagement/Inhibit"
 _XFCE_INTERFACE = "org.freedesktop.PowerManagement.Inhibit"
 _LOGIND, _LOGIND_PATH, _LOGIND_MANAGER = (
@@ -40,10 +42,10 @@ def kde_inhibitors(connect: Callable[[], Bus]) -> ServiceGuard:
     """Follow the inhibitors of KDE's power manager."""
 
     def ask(bus: Bus) -> bool:
-        (inhibited,) = bus.call(_KDE, _KDE_PATH, _KDE, "HasInhibition", "u", (_SCREEN,), limit_s=LIMIT_S)
+        (inhibited,) = bus.call(_KDE, _KDE_PATH, _KDE, _KDE_ASK, "u", (_SCREEN,), limit_s=LIMIT_S)
         return bool(inhibited)
 
-    return ServiceGuard(NAME, "KDE power", connect, _KDE, ask, (Hint(_KDE, "InhibitionsChanged", _KDE_PATH),))
+    return ServiceGuard(NAME, "KDE power", connect, _KDE, ask, (Hint(_KDE, _KDE_TELLS, _KDE_PATH),))
 
 
 def xfce_inhibitors(connect: Callable[[], Bus]) -> ServiceGuard:

@@ -2,7 +2,7 @@
 
 Where each stands: KDE in the property `Inhibited` of its notification server (Plasma sets it too while the screen is
 shared); GNOME in the setting `show-banners`; XFCE in its settings daemon; dunst in the property `paused`; mako in a
-mode that its manual names "do-not-disturb". mako 1.7 sends no signal, so it is asked now and then.
+mode that its manual names "do-not-disturb". mako 1.7 sends no signal, so it is asked when a prompt is near.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def mako_quiet(connect: Callable[[], Bus]) -> ServiceGuard:
         return not _MAKO_MODES.isdisjoint(modes)
 
     hints = (property_changes(_MAKO_PATH, _MAKO, "Modes"),)
-    return ServiceGuard(NAME, "mako", connect, _SERVER, ask, hints, looks_every_s=_MAKO_EVERY_S)
+    return ServiceGuard(NAME, "mako", connect, _SERVER, ask, hints, asks_every_s=_MAKO_EVERY_S)
 
 
 def gnome_quiet(connect: Callable[[], Bus], environ: Mapping[str, str] = os.environ) -> ServiceGuard:

@@ -1,6 +1,6 @@
-"""Does a program run that the user named? Linux: the names in `/proc` (proc(5)), looked at now and then.
+"""Does a program run that the user named? Linux: the names in `/proc` (proc(5)).
 
-The kernel tells of new programs only to root, so this is the one guard that polls; without names it does not.
+The kernel tells of new programs only to root, so they are looked at when a prompt is near, and on while one runs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _COMM_BYTES = 15
 
 
 class Running:
-    """Looks every half minute whether one of the programs runs, as whoever."""
+    """Looks whether one of the programs runs, as whoever."""
 
     name = "application"
     mechanism = "running programs"
@@ -49,6 +49,11 @@ class Running:
         if self._telling.wanted:
             self._look()
 
+    def ask_now(self) -> None:
+        """See `Asks`."""
+        if self._names and self._telling.wanted:
+            self._look_in(0)
+
     def stop(self) -> None:
         """See `Guard`."""
         self._telling.end()
@@ -57,19 +62,22 @@ class Running:
                 self._timer.cancel()
 
     def _look(self) -> None:
-        names = self._names
+        names, present = self._names, False
         try:
             present = bool(names) and any(name in names for name in self._running())
         except OSError:
             self._telling.tell(Verdict.UNKNOWN)
         else:
             self._telling.tell(Verdict.YES if present else Verdict.NO)
+        if present:
+            self._look_in(self._every_s)
+
+    def _look_in(self, wait_s: float) -> None:
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
-            self._timer = None
-            if names and self._telling.wanted:
-                self._timer = threading.Timer(self._every_s, self._look)
+            if self._telling.wanted:
+                self._timer = threading.Timer(wait_s, self._look)
                 self._timer.daemon = True
                 self._timer.start()
 

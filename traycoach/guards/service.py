@@ -59,7 +59,8 @@ def boolean(service: str, path: str, interface: str, name: str) -> Ask:
 class ServiceGuard:
     """Watches one reason by one service. The service may come and go: without it nobody knows. It is never started.
 
-    `looks_every`: for a service that has no signal, how often it is asked while it runs.
+    `asks_every_s`: for a service that sends no signal, how often it is asked while its answer is yes; `ask_now` asks
+    besides.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class ServiceGuard:
         ask: Ask,
         hints: tuple[Hint, ...],
         *,
-        looks_every_s: float = 0.0,
+        asks_every_s: float = 0.0,
         refusal: Callable[[], str] = lambda: "",
     ) -> None:
         """`refusal` gives why the mechanism is none for this desktop, whatever runs; "" if it is one."""
@@ -81,7 +82,7 @@ class ServiceGuard:
         self._service = service
         self._ask = ask
         self._hints = hints
-        self._looks_every_s = looks_every_s
+        self._asks_every_s = asks_every_s
         self._refusal = refusal
         self._bus: Bus | None = None
         self._kept: list[Subscription] = []
@@ -112,6 +113,11 @@ class ServiceGuard:
             )
         self._kept.append(bus.watch_name(self._service, self._owner_changed))
 
+    def ask_now(self) -> None:
+        """See `Asks`. A service that sends signals needs no asking."""
+        if self._asks_every_s and self._bus is not None:
+            self._bus.defer(self._look)
+
     def stop(self) -> None:
         """See `Guard`."""
         self._telling.end()
@@ -132,9 +138,10 @@ class ServiceGuard:
 
     def _look(self) -> None:
         self._look_no_more()
-        self._telling.tell(self._judge())
-        if self._owner and self._looks_every_s and self._telling.wanted and self._bus is not None:
-            self._timer = threading.Timer(self._looks_every_s, partial(self._bus.defer, self._look))
+        verdict = self._judge()
+        self._telling.tell(verdict)
+        if verdict is Verdict.YES and self._asks_every_s and self._telling.wanted and self._bus is not None:
+            self._timer = threading.Timer(self._asks_every_s, partial(self._bus.defer, self._look))
             self._timer.daemon = True
             self._timer.start()
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from traycoach.core.events import Event, EvidenceChanged, HoldsChanged, ScreenShared
 from traycoach.errors import NotHere, Unavailable
-from traycoach.guards.base import Guard, Mortal, Verdict
+from traycoach.guards.base import Asks, Guard, Mortal, Verdict
 from traycoach.text import _
 
 EVIDENCE = frozenset({"microphone", "camera", "fullscreen", "inhibitor"})
 """The reasons that are signs of presence without input as well."""
 
 SHARING = "sharing"
-RETRIES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+RETRIES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 600.0)
 """When a guard that was refused is tried again; the last for ever."""
 
 _log = logging.getLogger(__name__)
@@ -81,6 +81,12 @@ class GuardWatch:
         with self._lock:
             self._switches = dict(switches)
             self._combine()
+
+    def look(self) -> None:
+        """Have the guards ask whose services do not tell: a prompt is near."""
+        for guard in self._guards:
+            if isinstance(guard, Asks):
+                guard.ask_now()
 
     def report(self) -> list[GuardReport]:
         """Give the state of every guard, in their order."""
