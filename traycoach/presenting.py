@@ -1,12 +1,14 @@
 """How prompts and windows reach the user: by the window process, or by a desktop notification where that is better.
 
 Where the display server gives the focus to every new window (Wayland), and when the window process keeps failing, a
-prompt is a notification with the same answers.
+prompt is a notification with the same answers. Where there is no server that shows its buttons, it is a window after
+all; where that fails too, a notification without them; and failing that, it stays due in the tray.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -38,10 +40,15 @@ class Windows(Protocol):
 
 
 class Notices(Protocol):
-    """Desktop notifications of prompts, as `notify.py` offers them."""
+    """Desktop notifications of prompts, as `notify` offers them. What cannot be shown comes back: `notice_failed`."""
 
-    def show_prompt(self, prompt: Prompt) -> None:
-        """Show the prompt as soon as there is a server."""
+    @property
+    def able(self) -> bool:
+        """Whether a prompt would be shown with its buttons, as far as can be known."""
+        ...
+
+    def show_prompt(self, prompt: Prompt, *, plain: bool = False) -> None:
+        """Show the prompt as soon as there is a server; `plain`: without its buttons, if that must be."""
         ...
 
     def withdraw_prompt(self, prompt: int) -> None:
@@ -102,41 +109,61 @@ class Presenter:
         self._appearance = appearance
         self._preferences = preferences
         self._offers = offers
+        # which prompts stand where: orders come from the coach's thread, failures from others
+        self._lock = threading.Lock()
         self._noticed: set[int] = set()
+        self._plain: set[int] = set()
         self._in_window: set[int] = set()
         self.activation_token = ""
 
     def warm(self) -> None:
         """A prompt is near."""
-        if not self._by_notification():
+        if not (self._by_notification() and self._notices is not None and self._notices.able):
             self._windows.warm()
 
     def show(self, prompt: Prompt) -> None:
         """Put the prompt on the screen, in the better of two ways; in the other one where that fails."""
-        if self._by_notification() and self._notice(prompt):
-            return
-        thumbnail = self._content.thumbnail(prompt.routine) if prompt.routine and not prompt.discreet else None
-        poses = self._content.poses() if thumbnail is not None else {}
-        if self._windows.send(messages.ShowPromptWindow(prompt, thumbnail, self._corner(), poses=poses)):
-            self._in_window.add(prompt.id)
-        elif not self._notice(prompt):
-            _log.error("neither a window nor a notification can show the prompt")
+        with self._lock:
+            shown = (self._by_notification() and self._notice(prompt)) or self._window(prompt) or self._notice(prompt)
+        if not shown:
+            self._leave_due(prompt)
 
-    def _notice(self, prompt: Prompt) -> bool:
+    def _notice(self, prompt: Prompt, *, plain: bool = False) -> bool:
         if self._notices is None:
             return False
         self._noticed.add(prompt.id)
-        self._notices.show_prompt(prompt)
+        if plain:
+            self._plain.add(prompt.id)
+        self._notices.show_prompt(prompt, plain=plain)
         return True
+
+    def _window(self, prompt: Prompt) -> bool:
+        thumbnail = self._content.thumbnail(prompt.routine) if prompt.routine and not prompt.discreet else None
+        poses = self._content.poses() if thumbnail is not None else {}
+        if not self._windows.send(messages.ShowPromptWindow(prompt, thumbnail, self._corner(), poses=poses)):
+            return False
+        self._in_window.add(prompt.id)
+        return True
+
+    def _leave_due(self, prompt: Prompt) -> None:
+        _log.error("neither a window nor a notification can show the prompt")
+        # not WindowsLost: that asks for the next good moment, which may be this one
+        self._post(events.PromptClosed(prompt.id))
 
     def withdraw(self, prompt: int) -> None:
         """Take the prompt from the screen."""
-        if prompt in self._noticed and self._notices is not None:
-            self._noticed.discard(prompt)
-            self._notices.withdraw_prompt(prompt)
-        if prompt in self._in_window:
-            self._in_window.discard(prompt)
-            self._windows.send(messages.WithdrawPromptWindow(prompt))
+        with self._lock:
+            if self._forget_notice(prompt) and self._notices is not None:
+                self._notices.withdraw_prompt(prompt)
+            if prompt in self._in_window:
+                self._in_window.discard(prompt)
+                self._windows.send(messages.WithdrawPromptWindow(prompt))
+
+    def _forget_notice(self, prompt: int) -> bool:
+        noticed = prompt in self._noticed
+        self._noticed.discard(prompt)
+        self._plain.discard(prompt)
+        return noticed
 
     def open_routine(self, routine: str) -> None:
         """Open the routine window."""
@@ -182,13 +209,39 @@ class Presenter:
 
     def notice_answered(self, prompt: int, answer: events.Answer, snooze_for: timedelta | None, token: str) -> None:
         """A button of the prompt's notification was pressed."""
-        self._noticed.discard(prompt)
-        self.activation_token = token
+        with self._lock:
+            self._forget_notice(prompt)
+        if answer is events.Answer.START:  # nothing else opens a window, and a token does not keep
+            self.activation_token = token
         self._post(events.PromptAnswered(prompt, answer, snooze_for))
+
+    def notice_closed(self, prompt: int) -> None:
+        """The prompt's notification was closed without an answer."""
+        with self._lock:
+            self._forget_notice(prompt)
+        self._post(events.PromptClosed(prompt))
+
+    def notice_failed(self, prompt: Prompt) -> None:
+        """No notification shows the prompt with its buttons: let a window, or else a notification without them."""
+        with self._lock:
+            was_plain = prompt.id in self._plain
+            if not self._forget_notice(prompt.id):
+                return  # withdrawn meanwhile
+            shown = not was_plain and (self._window(prompt) or self._notice(prompt, plain=True))
+        if not shown:
+            self._leave_due(prompt)
+
+    def notice_lost(self, prompt: int) -> None:
+        """The server that showed the prompt's notification went, and did not come back in time."""
+        with self._lock:
+            known = self._forget_notice(prompt)
+        if known:
+            self._post(events.WindowsLost())
 
     def windows_lost(self) -> None:
         """The window process died, or keeps failing: what it showed is shown no more."""
-        self._in_window.clear()
+        with self._lock:
+            self._in_window.clear()
         self._post(events.WindowsLost())
 
     def heard(self, message: FromWindows) -> None:

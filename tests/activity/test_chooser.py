@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
 
-from tests.contracts.source import LIMIT_S
+from tests.activity.fake_compositor import EXT, FakeCompositor
+from tests.contracts.source import LIMIT_S, SHORT
 from tests.desktops.lab import XServer, wait_until
 from traycoach.activity.base import Post
 from traycoach.activity.chooser import InputWatch, Refusal, choose
 from traycoach.activity.memory import MemorySource
+from traycoach.activity.wayland import PROTOCOLS, WaylandIdle
 from traycoach.activity.x11 import X11Alarms
 from traycoach.core.events import Event, IdleBegan, InputResumed, SourceFound, SourceLost
 from traycoach.desktop.x11 import SharedX11
@@ -188,6 +191,195 @@ def test_stopped_watch_is_silent() -> None:
 
     assert room.posted.empty()
     assert room.watch.idle_for() is None
+
+
+# --- one source after another -----------------------------------------------------------------------------------------
+
+
+class Best(MemorySource):
+    name = "best"
+
+
+class Forgetful(MemorySource):
+    """A source that cannot look back, and is told what was before."""
+
+    name = "forgetful"
+
+    def take_over(self, idle_for: timedelta) -> None:
+        self._touched_at = self._awake_for() - idle_for
+
+
+def test_better_source_takes_over_once_it_is_there() -> None:
+    room = Room(Absent(), MemorySource(), retry_after=(timedelta(milliseconds=10),) * 2000)
+    room.watch.start()
+    assert room.watch.name == "memory"
+    room.watch.watch(MINUTE)
+    best = Best()
+
+    room.sources[0] = best
+    wait_until(lambda: room.watch.name == "best", LIMIT_S, "the better source")
+    wait_until(lambda: best._judge and best._judge.after == MINUTE, LIMIT_S, "the threshold")
+    best.pass_time(2 * MINUTE)
+
+    assert room.next() == IdleBegan(MINUTE)
+    assert room.watch.refusals == ()
+    assert room.posted.empty()
+    room.watch.stop()
+
+
+def test_better_source_is_looked_for_a_few_times_only() -> None:
+    looked: list[str] = []
+
+    def first() -> MemorySource:
+        looked.append("first")
+        return Absent()
+
+    posted: SimpleQueue[Event] = SimpleQueue()
+    watch = InputWatch([first, MemorySource], posted.put, AT_ONCE * 3)
+    watch.start()
+
+    wait_until(lambda: len(looked) == 4, LIMIT_S, "every look")
+
+    assert watch.name == "memory"
+    watch.stop()
+
+
+def test_silence_goes_on_with_a_source_that_cannot_look_back() -> None:
+    first, second = MemorySource(), Forgetful()
+    room = Room(first, second)
+    room.watch.start()
+    room.watch.watch(MINUTE)
+    first.pass_time(5 * MINUTE)
+    assert room.next() == IdleBegan(MINUTE)
+    room.sources[0] = Absent()
+
+    first.die()
+    again = room.next()
+    second.touch()
+
+    assert isinstance(again, IdleBegan)
+    assert again.idle_for >= MINUTE
+    assert room.next() == InputResumed()
+    room.watch.stop()
+
+
+def test_short_silence_under_a_higher_threshold_ends_with_a_word_all_the_same() -> None:
+    first, second = MemorySource(), Forgetful()
+    room = Room(first, second)
+    room.watch.start()
+    room.watch.watch(timedelta(seconds=3))
+    first.pass_time(timedelta(seconds=4))
+    assert room.next() == IdleBegan(timedelta(seconds=3))
+    room.watch.watch(MINUTE)
+    room.sources[0] = Absent()
+
+    first.die()
+    assert isinstance(room.next(), IdleBegan)
+    second.touch()
+
+    assert room.next() == InputResumed()
+    room.watch.stop()
+
+
+def test_silence_that_nobody_saw_the_end_of_is_not_handed_on() -> None:
+    first, second = MemorySource(), Forgetful()
+    room = Room(first, second)
+    room.watch.start()
+    room.watch.watch(MINUTE)
+    first.pass_time(5 * MINUTE)
+    assert room.next() == IdleBegan(MINUTE)
+    assert first._judge is not None
+    first._judge._post = lambda _: None  # its word of the return gets lost
+    first.touch()
+    assert room.watch.idle_for() == timedelta(0)
+    room.sources[0] = Absent()
+
+    room.watch._heard(room.watch._number, SourceLost("gone"))
+    wait_until(lambda: room.watch.name == "forgetful", LIMIT_S, "the second source")
+    second.pass_time(2 * MINUTE)
+
+    assert room.next() == IdleBegan(MINUTE)
+    room.watch.stop()
+
+
+def test_silence_before_a_time_without_a_source_says_nothing_about_after_it() -> None:
+    first = Forgetful()
+    room = Room(first, retry_after=AT_ONCE)
+    room.watch.start()
+    room.watch.watch(MINUTE)
+    first.pass_time(5 * MINUTE)
+    assert room.next() == IdleBegan(MINUTE)
+    room.sources[0] = Absent()
+
+    first.die()
+    assert isinstance(room.next(), SourceLost)
+    room.sources[0] = Forgetful()
+
+    assert room.next() == SourceFound(timedelta(0))
+    assert room.posted.empty()
+    room.watch.stop()
+
+
+# --- real servers -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def compositor(tmp_path: Path) -> Iterator[FakeCompositor]:
+    with FakeCompositor(tmp_path / "wayland-9", {EXT: 2}) as made:
+        yield made
+
+
+def wayland_watch(compositor: FakeCompositor, posted: SimpleQueue[Event]) -> InputWatch:
+    session = {"WAYLAND_DISPLAY": str(compositor.path)}
+    watch = InputWatch([lambda: WaylandIdle(PROTOCOLS["ext input"], session)], posted.put, AT_ONCE)
+    watch.start()
+    watch.watch(SHORT)
+    return watch
+
+
+def test_compositor_that_is_restarted_is_lost_and_found(compositor: FakeCompositor) -> None:
+    posted: SimpleQueue[Event] = SimpleQueue()
+    watch = wayland_watch(compositor, posted)
+    assert isinstance(posted.get(timeout=LIMIT_S), IdleBegan)
+
+    compositor.crash()
+    lost = posted.get(timeout=LIMIT_S)
+    nothing = watch.idle_for()
+    compositor.start()
+    found = posted.get(timeout=LIMIT_S)
+    began = posted.get(timeout=LIMIT_S)
+    compositor.touch()
+
+    assert isinstance(lost, SourceLost)
+    assert "compositor" in lost.reason
+    assert nothing is None
+    assert isinstance(found, SourceFound)
+    assert found.idle_for < timedelta(seconds=LIMIT_S)
+    assert isinstance(began, IdleBegan)
+    assert posted.get(timeout=LIMIT_S) == InputResumed()
+    watch.stop()
+
+
+def test_silence_goes_on_over_a_new_connection(compositor: FakeCompositor) -> None:
+    posted: SimpleQueue[Event] = SimpleQueue()
+    watch = wayland_watch(compositor, posted)
+    began = posted.get(timeout=LIMIT_S)
+    assert isinstance(began, IdleBegan)
+    first = compositor.clients[0]
+
+    compositor.remove(EXT)
+    again = posted.get(timeout=LIMIT_S)
+    wait_until(lambda: first not in compositor.clients, LIMIT_S, "the new connection")
+    still = watch.idle_for()
+    wait_until(lambda: all(one.idle for one in compositor.notifications()), LIMIT_S, "the compositor's word")
+    compositor.touch()
+
+    assert isinstance(again, IdleBegan)
+    assert again.idle_for >= began.idle_for
+    assert still is not None
+    assert still >= again.idle_for
+    assert posted.get(timeout=LIMIT_S) == InputResumed()
+    watch.stop()
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_hook_tells_keys_clicks_and_motion_and_nothing_else(x_server: XServer, d
 
 def test_library_is_not_imported_before_a_hook_is_started() -> None:
     code = (
-        "import sys; from traycoach.activity import hook, load, sources; import traycoach.guards.fullscreen; "
+        "import sys; from traycoach.activity import hook, load, sources; import traycoach.guards.x11_focus; "
         "hook.HookSource(lambda: None).probe(); print('pynput' in sys.modules, 'Xlib' in sys.modules)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -182,7 +182,7 @@ def test_a_silence_that_began_before_the_coach_did_is_noticed_in_time() -> None:
 
     person.passes(20 * SECOND)
     coach.handle(events.IdleBegan(60 * SECOND), person.now)
-    assert coach.state.desk.presence is Presence.ACTIVE
+    assert coach.state.desk.present
     assert coach.next_wakeup == began_at + 60 * SECOND
 
     person.passes(40 * SECOND)

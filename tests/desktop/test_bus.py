@@ -342,6 +342,51 @@ def test_without_a_bus_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> No
             system_bus()
 
 
+def test_bus_that_is_awaited_has_everything_when_it_comes(lab: Lab) -> None:
+    private = PrivateBus(lab)
+    awaiting = Bus("session", private.address).connect(awaited=True)
+    there, owners, heard = Heard(), Heard(), Heard()
+    awaiting.watch_connection(there)
+    awaiting.watch_name(NAME, owners)
+    awaiting.subscribe(heard, interface=NAME)
+    awaiting.export(PATH, clock_interface())
+    awaiting.own_name(NAME)
+    assert owners.next() == ""
+    assert not awaiting.connected
+    with pytest.raises(Unavailable, match="no session bus"):
+        awaiting.call(NAME, PATH, NAME, "Now")
+    with private:
+        assert there.next(10) is True
+        assert owners.next() == awaiting.unique_name
+        other = Bus("session", private.address).connect()
+        assert other.name_owner(NAME) == awaiting.unique_name
+        emit(awaiting, other, PATH, NAME, "Ticked")
+        assert heard.next().member == "Ticked"
+        other.close()
+        awaiting.close()
+
+
+def test_bus_that_never_came_is_given_up_at_once(lab: Lab) -> None:
+    before = set(threading.enumerate())
+    Bus("session", f"unix:path={lab.folder}/none").connect(awaited=True).close()
+    assert set(threading.enumerate()) == before
+
+
+def test_who_does_not_await_the_bus_hears_that_there_is_none(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    private = PrivateBus(lab)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", private.address)
+    awaited = session_bus(awaited=True)
+    assert session_bus(awaited=True) is awaited
+    with pytest.raises(Unavailable, match="session bus cannot be reached"):
+        session_bus()
+    there = Heard()
+    awaited.watch_connection(there)
+    with private:
+        assert there.next(10) is True
+        assert session_bus() is awaited
+        close_buses()
+
+
 def test_shared_connection_is_one_and_found_under_the_runtime_folder(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     with PrivateBus(lab) as private:
         socket = private.address.removeprefix("unix:path=")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queue import SimpleQueue
 from typing import Any
 
-from traycoach.desktop.bus import Bus, Interface, Method
+from traycoach.desktop.bus import Bus, Interface, Method, Refused
 from traycoach.notify import SERVER
 
 _PATH = "/org/freedesktop/Notifications"
@@ -20,9 +20,12 @@ class Server:
         self.bus = Bus("session", address).connect()
         self.notified: SimpleQueue[tuple[Any, ...]] = SimpleQueue()
         self.closed: SimpleQueue[int] = SimpleQueue()
+        self.refuses = False
         self._count = 0
 
         def notify(*arguments: Any) -> tuple[Any, ...]:
+            if self.refuses:
+                raise Refused("Busy", "Not now.")
             self._count += 1
             number = arguments[1] or self._count
             self.notified.put((number, *arguments))

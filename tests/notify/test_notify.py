@@ -15,11 +15,13 @@ from PIL import ImageChops
 from tests.desktops.lab import Bus as PrivateBus
 from tests.desktops.lab import Lab, XfceDesktop
 from tests.notify.server import Server
+from tests.tray.stage import HandClock
+from traycoach import clock
 from traycoach.core.actions import Prompt, SnoozeChoice, Tell
 from traycoach.core.events import Answer
 from traycoach.core.rules import Look, Posture
 from traycoach.desktop.bus import Bus
-from traycoach.notify import Notifications
+from traycoach.notify import SERVER, Notifications
 
 FIVE = timedelta(minutes=5)
 CARD = Prompt(
@@ -44,6 +46,9 @@ class Heard:
             answered=lambda *what: self.events.put(("answered", *what)),
             closed=lambda prompt: self.events.put(("closed", prompt)),
             shown=lambda prompt: self.events.put(("shown", prompt)),
+            failed=lambda prompt: self.events.put(("failed", prompt.id)),
+            lost=lambda prompt: self.events.put(("lost", prompt)),
+            opened=lambda token: self.events.put(("opened", token)),
             **options,
         )
         self.notifications.start()
@@ -113,9 +118,13 @@ def test_server_that_shows_the_default_as_a_button_gets_one_start(heard: Heard, 
 def test_body_is_not_escaped_for_a_server_without_markup(heard: Heard, new_server: Callable[..., Server]) -> None:
     server = new_server("body")
     heard.notifications.show_prompt(CARD)
+    assert heard.next() == ("failed", 7), "a card without buttons is no question"
+    heard.notifications.show_prompt(CARD, plain=True)
     shown = server.next()
     assert shown[5] == CARD.line
     assert shown[6] == [], "a server without actions was given buttons"
+    assert heard.next() == ("shown", 7)
+    assert "buttons" in heard.notifications.refused
 
 
 def test_notice_lasts_its_length_and_only_opens_on_a_click(heard: Heard, new_server: Callable[..., Server]) -> None:
@@ -207,6 +216,7 @@ def test_at_login_the_prompt_waits_for_the_server_and_starts_none(
 ) -> None:
     heard.notifications.show_prompt(CARD)
     heard.notifications.tell(Tell("Hello", "I'm here."))
+    assert heard.notifications.able, "it may be on its way"
     assert "Nobody" in heard.notifications.refused or "nobody" in heard.notifications.refused
     server = new_server()
     assert server.next()[4] == CARD.headline
@@ -237,6 +247,104 @@ def test_server_that_restarts_gets_the_prompt_again(heard: Heard, new_server: Ca
     assert heard.next() == ("shown", 7)
     second.press(number, "skip")
     assert heard.next() == ("answered", 7, Answer.SKIP, None, "")
+
+
+@pytest.fixture
+def impatient(bus: Bus) -> Iterator[Heard]:
+    made = Heard(bus, start_after=timedelta(0), back_within=timedelta(0))
+    yield made
+    made.notifications.close()
+
+
+def test_prompt_that_no_server_will_show_is_given_back(
+    bus: Bus, impatient: Heard, new_server: Callable[..., Server]
+) -> None:
+    impatient.notifications.show_prompt(CARD)
+    assert impatient.next() == ("failed", 7)
+    assert not impatient.notifications.able
+    new_server()
+    assert bus.name_owner(SERVER), "the word of a new owner came before this answer"
+    impatient.notifications.show_prompt(NOTICE)
+    assert impatient.next() == ("shown", 8), "what was given back came up after all"
+
+
+def test_notice_needs_no_buttons(heard: Heard, new_server: Callable[..., Server]) -> None:
+    server = new_server("body")
+    heard.notifications.show_prompt(NOTICE)
+    assert server.next()[6] == []
+    assert heard.next() == ("shown", 8)
+
+
+def test_server_that_goes_for_good_under_a_prompt_loses_it(impatient: Heard, new_server: Callable[..., Server]) -> None:
+    server = new_server()
+    impatient.notifications.show_prompt(CARD)
+    server.next()
+    assert impatient.next() == ("shown", 7)
+    server.stop()
+    assert impatient.next() == ("lost", 7)
+    again = new_server()
+    impatient.notifications.tell(Tell("Hello", ""))
+    assert again.next()[4] == "Hello", "what was lost came up after all"
+
+
+def test_server_that_refuses_gives_the_prompt_back(heard: Heard, new_server: Callable[..., Server]) -> None:
+    server = new_server()
+    server.refuses = True
+    heard.notifications.show_prompt(CARD)
+    assert heard.next() == ("failed", 7)
+
+
+def test_click_on_what_was_told_opens_the_coach(heard: Heard, new_server: Callable[..., Server]) -> None:
+    server = new_server()
+    heard.notifications.tell(Tell("traycoach is running without an icon", ""))
+    number, *_, actions, hints, _length_ms = server.next()
+    assert actions == ["default", "Open", "open", "Open"]
+    assert hints["urgency"] == ("y", 1), "GNOME shows nothing that is less"
+    server.press(number, "open", token="token-1")
+    assert heard.next() == ("opened", "token-1")
+    assert server.closed.get(timeout=5) == number
+    server.press(number, "open")
+    heard.notifications.show_prompt(CARD)
+    assert heard.next() == ("shown", 7), "the same click counted twice"
+
+
+def test_token_of_one_notification_is_not_given_to_another(heard: Heard, new_server: Callable[..., Server]) -> None:
+    server = new_server()
+    heard.notifications.tell(Tell("Hello", ""))
+    number = server.next()[0]
+    heard.notifications.show_prompt(CARD)
+    prompt = server.next()[0]
+    assert heard.next() == ("shown", 7)
+    server.bus.emit("/org/freedesktop/Notifications", SERVER, "ActivationToken", "us", (number, "token-1"))
+    server.press(prompt, "start")
+    assert heard.next() == ("answered", 7, Answer.START, None, "")
+
+
+def test_what_was_told_is_taken_back(heard: Heard, new_server: Callable[..., Server]) -> None:
+    never = heard.notifications.tell(Tell("Never", ""))
+    never()
+    server = new_server()
+    take_back = heard.notifications.tell(Tell("Hello", ""))
+    number, *_, title = server.next()[:5]
+    assert title == "Hello"
+    take_back()
+    assert server.closed.get(timeout=5) == number
+    take_back()
+    heard.notifications.tell(Tell("Goodbye", ""))
+    assert server.next()[4] == "Goodbye"
+    assert server.closed.empty()
+
+
+def test_old_news_is_no_news(bus: Bus, new_server: Callable[..., Server], monkeypatch: pytest.MonkeyPatch) -> None:
+    hand = HandClock()
+    monkeypatch.setattr(clock, "now", hand.now)
+    heard = Heard(bus)
+    heard.notifications.tell(Tell("Old", ""))
+    bus.name_owner(SERVER)
+    hand.steady += timedelta(minutes=10)
+    heard.notifications.tell(Tell("New", ""))
+    assert new_server().next()[4] == "New"
+    heard.notifications.close()
 
 
 def test_server_on_demand_is_started_after_the_wait(lab: Lab) -> None:

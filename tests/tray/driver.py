@@ -69,6 +69,10 @@ class TrayProgram:
         assert event[: len(wanted)] == list(wanted), f"{event} instead of {wanted}"
         return event
 
+    def backend(self) -> str:
+        self.send("backend")
+        return str(self.expect("backend")[1])
+
     @property
     def quiet(self) -> bool:
         return self._events.empty()

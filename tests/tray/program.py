@@ -1,8 +1,8 @@
 """The real tray as a program of its own inside a private desktop: `python -m tests.tray.program`.
 
-Commands come as lines on stdin: `show {JSON of a TrayState}`, `bar dark`, `refusals`; its end stops the program. What
-happens goes to stdout, one JSON list a line:
-["visible", true, "status-notifier"], ["command", "snooze", ["5m"], "token"], ["tell", "title"], ["refusals", [...]].
+Commands come as lines on stdin: `show {JSON of a TrayState}`, `bar dark`, `backend`, `refusals`; its end stops the
+program. What happens goes to stdout, one JSON list a line: ["visible", true, "status-notifier"],
+["command", "snooze", ["5m"], "token"], ["tell", "title"], ["backend", "xembed"], ["refusals", [...]].
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ def main(grace_s: float) -> None:
                     tray.show(state_of(rest))
                 case "bar":
                     tray.set_bar(rest)  # type: ignore[arg-type]
+                case "backend":
+                    say("backend", tray.backend)
                 case "refusals":
                     say("refusals", tray.refusals)
         tray.stop()

@@ -108,6 +108,9 @@ class Panel:
         member = "StatusNotifierHostRegistered" if present else "StatusNotifierHostUnregistered"
         self.bus.emit(WATCHER_PATH, WATCHER, member)
 
+    def drop(self, item: str) -> None:
+        self.bus.emit(WATCHER_PATH, WATCHER, "StatusNotifierItemUnregistered", "s", (item,))
+
     def leave(self) -> None:
         self._own.close()
 

@@ -126,3 +126,12 @@ def test_keys_are_unique() -> None:
 def test_title_says_the_state_in_words() -> None:
     assert title_of(tray_state()) == "traycoach – sitting 24 of 30 min"
     assert title_of(tray_state(words="")) == "traycoach"
+
+
+def test_long_sentence_does_not_make_the_menu_as_wide_as_the_screen() -> None:
+    sentence = "I cannot see keyboard or mouse: " + "the display does not answer. " * 9
+    (shown,) = [label for label, (enabled, _) in rows_of(tray_state(why=sentence)).items() if "cannot see" in label]
+    assert len(shown) <= 100
+    assert shown.endswith("…")
+    assert sentence.startswith(shown[:-1])
+    assert sentence[len(shown) - 1] in " .", "a word was cut in two"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from traycoach.core.events import Event
 
@@ -49,4 +49,16 @@ class Source(Protocol):
 
         When the mechanism dies by itself, the source posts SourceLost once and is then of no more use.
         """
+        ...
+
+
+@runtime_checkable
+class TakesOver(Protocol):
+    """A source whose mechanism cannot look back: it tells nothing of input before its start.
+
+    It counts from there, unless it is told what an earlier source knew.
+    """
+
+    def take_over(self, idle_for: timedelta) -> None:
+        """Take this for the age of the last input, until there is input. Called after `start`, before `watch`."""
         ...

@@ -8,8 +8,11 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from traycoach.activity.base import Post, Source
+from traycoach import clock as clocks
+from traycoach.activity.base import Post, Source, TakesOver
+from traycoach.clock import Clock
 from traycoach.core.events import Event, IdleBegan, InputResumed, SourceFound, SourceLost
 from traycoach.core.instant import SECOND
 from traycoach.errors import Unavailable
@@ -49,9 +52,13 @@ def choose(makers: Sequence[Callable[[], Source]], post: Post) -> tuple[Source |
 class InputWatch:
     """The one source in use, whatever stands behind it.
 
-    It passes IdleBegan and InputResumed on. When the source dies the next is chosen at once, and the coach hears
-    nothing of it but InputResumed, if the person came back meanwhile. Only when none is left SourceLost is posted; then
-    the list is tried again after 1, 2, 5, 10, 30 and every 60 s, and SourceFound tells the end of that.
+    It passes IdleBegan and InputResumed on. When the source dies the next is chosen at once; it goes on from where the
+    dead one was, and the coach hears InputResumed if the person came back meanwhile. Only when none is left SourceLost
+    is posted; then the list is tried again after 1, 2, 5, 10, 30 and every 60 s, and SourceFound tells the end of that.
+    What was before such a gap says nothing about after it.
+
+    A source that is not the first of the list may be in use only because a better one was not there yet: a compositor
+    takes a moment to come back. So the better ones are tried again after the same times, once each.
     """
 
     def __init__(
@@ -59,19 +66,26 @@ class InputWatch:
         makers: Sequence[Callable[[], Source]],
         post: Post,
         retry_after: Sequence[timedelta] = _RETRY_AFTER,
+        clock: Clock = clocks.system,
     ) -> None:
         """`makers` make the sources in the order of preference; none is made before `start`."""
         self._makers = makers
         self._post = post
         self._retry_after = retry_after
+        self._clock = clock
         self._lock = threading.RLock()
         self._stopping = threading.Event()
         self._source: Source | None = None
+        self._rank = len(makers)
+        """Of the source in use among the makers."""
         self._after: timedelta | None = None
-        self._idle = False
+        self._silent_since: timedelta | None = None
+        """Steady time of the last input while the person is idle as far as the coach was told; else None."""
         self._choosing = threading.Lock()
         self._number = 0
         """Of the source in use: what an earlier one posts is not heard."""
+        self._dead: frozenset[int] = frozenset()
+        """Numbers of sources that have nothing more to say."""
         self.refusals: tuple[Refusal, ...] = ()
         """Of the last choice: what was not available, and why."""
 
@@ -83,8 +97,9 @@ class InputWatch:
 
     def start(self) -> None:
         """Choose a source. Without one SourceLost is posted, and one is looked for in the background."""
-        if not self._choose():
-            self._look_in_background()
+        found = self._choose()
+        if not found or self._rank:
+            _in_background(self._improve if found else self._look)
 
     def watch(self, after: timedelta) -> None:
         """Set the threshold; kept for every source that is chosen later."""
@@ -100,9 +115,13 @@ class InputWatch:
         if source is None:
             return None
         try:
-            return source.idle_for()
+            idle_for = source.idle_for()
         except Unavailable:
             return None  # it is dying; SourceLost is on its way
+        with self._lock:
+            if self._silent_since is not None and self._came_back(idle_for):
+                self._silent_since = None
+        return idle_for
 
     def stop(self) -> None:
         """Watch no more. Stopping twice is fine."""
@@ -114,56 +133,91 @@ class InputWatch:
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
-    def _choose(self) -> bool:
-        """Choose a source and bring it to where the last one was; tell whether there is one (or none is wanted)."""
+    def _choose(self, better_than: int | None = None) -> bool:
+        """Choose a source and bring it to where the last one was; tell whether there is one (or none is wanted).
+
+        `better_than`: only one of a lesser rank than this will do, and without one all stays as it is.
+        """
         with self._choosing:
+            number = self._number + 1
+            source, refusals = choose(self._makers[:better_than], lambda event: self._heard(number, event))
+            if source is None and better_than is not None:
+                return False
             with self._lock:
-                self._number += 1
-                number = self._number
-            source, self.refusals = choose(self._makers, lambda event: self._heard(number, event))
-            with self._lock:
-                self._source = source
-                after, was_idle = self._after, self._idle
+                self._number = number
+                self._dead &= {number}
+                self.refusals = refusals
+                before, self._source = self._source, source
+                self._rank = len(refusals)
+            if before is not None:
+                before.stop()
             if self._stopping.is_set():
                 self.stop()
                 return True
             if source is None:
                 return False
             _log.info("the source of input is: %s", source.name)
-            if after is not None:
-                _watch(source, after)
-                if was_idle and (idle_for := self.idle_for()) is not None and idle_for < after:
-                    self._heard(number, InputResumed())
+            self._hand_over(source)
             return True
+
+    def _hand_over(self, source: Source) -> None:
+        """Bring a new source to where the last one was."""
+        with self._lock:
+            after, silent_since = self._after, self._silent_since
+        if silent_since is not None:
+            silent_for = self._clock.now().steady - silent_since
+            try:
+                if isinstance(source, TakesOver):
+                    source.take_over(silent_for)
+                if self._came_back(source.idle_for()):
+                    self._heard(self._number, InputResumed())
+                elif after is None or silent_for < after:
+                    source.watch(silent_for)  # it has to be idle in order to tell the end of that
+            except Unavailable:
+                _log.debug("a source died before it could take over", exc_info=True)
+        if after is not None:
+            _watch(source, after)
+
+    def _came_back(self, idle_for: timedelta) -> bool:
+        """Tell whether input of this age came after that with which the silence began."""
+        assert self._silent_since is not None  # or there is no silence
+        return self._clock.now().steady - idle_for > self._silent_since + SECOND
 
     def _heard(self, number: int, event: Event) -> None:
         """Take what the source of this number posts, by whatever thread."""
         with self._lock:
-            if number != self._number or self._stopping.is_set():
+            if number < self._number or number in self._dead or self._stopping.is_set():
                 return
-            if isinstance(event, SourceLost):
-                self._number += 1  # it has nothing more to say
-            else:
-                self._idle = isinstance(event, IdleBegan)
+            match event:
+                case SourceLost():
+                    self._dead |= {number}
+                case IdleBegan(idle_for=idle_for):
+                    self._silent_since = self._clock.now().steady - idle_for
+                case InputResumed():
+                    self._silent_since = None
         if isinstance(event, SourceLost):
             # not here: the dying source's own thread is not the place to open another
-            threading.Thread(target=self._replace, name="source-chooser", daemon=True).start()
+            _in_background(partial(self._replace, number))
         else:
             self._post(event)
 
-    def _replace(self) -> None:
-        with self._choosing:  # the source may die before it is quite chosen
+    def _replace(self, number: int) -> None:
+        """Choose another source than the one of this number, which died."""
+        with self._choosing:  # it may have died before it was quite chosen
+            if number != self._number:
+                return
             dead = self._source
         if dead is not None:
             dead.stop()
-        if not self._choose():
+        if self._choose():
+            self._improve()
+        else:
             self._look()
-
-    def _look_in_background(self) -> None:
-        threading.Thread(target=self._look, name="source-chooser", daemon=True).start()
 
     def _look(self) -> None:
         """Tell that there is no source, look for one ever more seldom, and tell when there is."""
+        with self._lock:
+            self._silent_since = None  # what happens now is not known
         self._post(SourceLost(" ".join(refusal.reason for refusal in self.refusals)))
         waits = itertools.chain(self._retry_after, itertools.repeat(self._retry_after[-1]))
         for wait in waits:
@@ -173,6 +227,20 @@ class InputWatch:
                 break
         if (idle_for := self.idle_for()) is not None:
             self._post(SourceFound(idle_for))
+        self._improve()
+
+    def _improve(self) -> None:
+        """Look for a better source than the one in use, a few times."""
+        number = self._number
+        for wait in self._retry_after:
+            if not self._rank or self._stopping.wait(wait.total_seconds()) or self._number != number:
+                return
+            if self._choose(better_than=self._rank):
+                number = self._number
+
+
+def _in_background(work: Callable[[], None]) -> None:
+    threading.Thread(target=work, name="source-chooser", daemon=True).start()
 
 
 def _watch(source: Source, after: timedelta) -> None:

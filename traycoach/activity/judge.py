@@ -39,16 +39,26 @@ class IdleJudge:
         """The threshold; None until one is set."""
         return self._after
 
+    @property
+    def waits_for_input(self) -> bool:
+        """Whether the next input does more than to make the age small: it ends idleness, or a sleep's part in it."""
+        return self.idle or self._slept_since_input > ZERO
+
     def watch(self, after: timedelta) -> None:
         """Set the threshold; a reading has to follow."""
         self._after = after
         self.told = False
 
-    def reading(self, raw: timedelta) -> timedelta:
-        """Take the counter's present value, post what follows from it, and give the age of the last input."""
+    def reading(self, raw: timedelta, *, input_came: bool | None = None) -> timedelta:
+        """Take the counter's present value, post what follows from it, and give the age of the last input.
+
+        `input_came`: whether input came since the last reading, from a mechanism that tells. None: it only counts.
+        """
         suspended = self._clock.suspended_for()
         read_at = self._clock.now().steady - suspended
-        if self._raw is not None and self._input_since(raw, read_at - self._read_at):
+        if input_came is None:
+            input_came = self._raw is not None and self._input_since(raw, read_at - self._read_at)
+        if input_came:
             self._slept_since_input = ZERO
             if self.idle:
                 self.idle = False

@@ -39,10 +39,18 @@ class PolledSource:
         clock: Clock = clocks.system,
         *,
         nudged: bool = False,
+        await_return: Callable[[], None] = lambda: None,
+        counts: Callable[[], bool] = lambda: True,
     ) -> None:
-        """With `nudged` every return of the person is told by `nudge`, and need not be asked for."""
+        """With `nudged` every return of the person is told by `nudge` or `input_came`, and need not be asked for.
+
+        `await_return` is called when the person has become idle: from now on the next input has to be told.
+        `counts`: whether the counter counts at present; while it does not, only a nudge can change anything.
+        """
         self.name = name
         self._nudged = nudged
+        self._await_return = await_return
+        self._counts = counts
         self._ask = ask
         self._probe = probe
         self._clock = clock
@@ -88,10 +96,20 @@ class PolledSource:
             self._news = True
             self._changed.notify()
 
+    def input_came(self) -> None:
+        """Ask now if a return of the person is waited for: here it is. Not while an answer is being judged."""
+        with self._changed:
+            if self.idle:
+                self.nudge()
+
     def idle_for(self) -> timedelta:
         """See `Source`."""
         with self._changed:
-            return self._live_judge().reading(self._ask())
+            was_idle = self.idle
+            idle_for = self._read()
+            if self.idle != was_idle:
+                self.nudge()  # what the thread waits for has changed
+            return idle_for
 
     def stop(self) -> None:
         """See `Source`."""
@@ -100,6 +118,15 @@ class PolledSource:
             self._changed.notify()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
+
+    def _read(self) -> timedelta:
+        judge = self._live_judge()
+        was_idle = judge.idle
+        idle_for = judge.reading(self._ask())
+        if judge.idle and not was_idle:
+            self._await_return()
+            idle_for = judge.reading(self._ask())  # there may have been input in between
+        return idle_for
 
     def _live_judge(self) -> IdleJudge:
         if self._judge is None or self._stopping:
@@ -111,7 +138,7 @@ class PolledSource:
             pause: timedelta | None = None
             while self._goes_on_after(pause):
                 try:
-                    pause = self._pause(self.idle_for())
+                    pause = self._pause(self._read())
                 except Unavailable as error:
                     self._stopping = True
                     post(SourceLost(error.reason))
@@ -130,7 +157,7 @@ class PolledSource:
     def _pause(self, idle_for: timedelta) -> timedelta | None:
         """Give how long nothing can happen; None for ever (no threshold yet)."""
         judge = self._live_judge()
-        if judge.after is None:
+        if judge.after is None or not self._counts():
             return None
         until_threshold = judge.after - idle_for + _MARGIN
         if not judge.idle:

@@ -1,7 +1,8 @@
 """D-Bus: one connection to the session bus and one to the system bus, shared by everything in this process.
 
-`session_bus()` and `system_bus()` give the shared connections, and raise `Unavailable` where there is none. A `Bus` has
-one thread that reads (blocking, no polling) and one that runs callbacks:
+`session_bus()` and `system_bus()` give the shared connections, and raise `Unavailable` where there is none; with
+`awaited` they give one that is sought until it is there. A `Bus` has one thread that reads (blocking, no polling) and
+one that runs callbacks:
 
 - **Calls** (`call`, `get_property`) block the calling thread up to a time limit and never start a service unasked. They
   may be made from every thread but the reading one, that is: from everywhere except a `Method.answer`.
@@ -10,7 +11,8 @@ one thread that reads (blocking, no polling) and one that runs callbacks:
 - **Exported objects** (`export`) are answered on the reading thread, at once.
 - **When the bus dies**, pending calls raise `Unavailable`, every watched name is reported as gone, `watch_connection`
   tells it, and the bus is sought again after 1, 2, 5, 10, 30 and then every 60 s. When it is back, subscriptions,
-  watched names, own names and exported objects are all restored before `watch_connection` tells that.
+  watched names, own names and exported objects are all restored before `watch_connection` tells that. A bus that was
+  awaited and is not there yet is just that: one that died before anybody knew it.
 
     bus = session_bus()
     watch = bus.watch_name("org.kde.StatusNotifierWatcher", lambda owner: ...)   # "" when nobody owns it
@@ -51,14 +53,18 @@ _shared: dict[Kind, Bus] = {}
 _shared_lock = threading.Lock()
 
 
-def session_bus() -> Bus:
-    """Give this process's connection to the session bus. Raises Unavailable; a later call tries again."""
-    return _shared_bus("session")
+def session_bus(*, awaited: bool = False) -> Bus:
+    """Give this process's connection to the session bus.
+
+    Raises Unavailable; a later call tries again. With `awaited` it never raises: the bus is sought until it comes, and
+    what is asked of it meanwhile (names, subscriptions, objects) counts from then on.
+    """
+    return _shared_bus("session", awaited=awaited)
 
 
-def system_bus() -> Bus:
-    """Give this process's connection to the system bus. Raises Unavailable; a later call tries again."""
-    return _shared_bus("system")
+def system_bus(*, awaited: bool = False) -> Bus:
+    """Give this process's connection to the system bus, as `session_bus` gives the other."""
+    return _shared_bus("system", awaited=awaited)
 
 
 def close_buses() -> None:
@@ -70,8 +76,12 @@ def close_buses() -> None:
         bus.close()
 
 
-def _shared_bus(kind: Kind) -> Bus:
+def _shared_bus(kind: Kind, *, awaited: bool) -> Bus:
     with _shared_lock:
-        if kind not in _shared:
-            _shared[kind] = Bus(kind).connect()
-        return _shared[kind]
+        bus = _shared.get(kind)
+        if bus is None:
+            bus = Bus(kind).connect(awaited=awaited)
+            _shared[kind] = bus
+        elif not awaited:
+            bus.connect()
+        return bus

@@ -42,9 +42,12 @@ class Bus:
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
-    def connect(self) -> Bus:
-        """Connect, if not yet done, and give the bus itself. Raises Unavailable."""
-        self._thread.start()
+    def connect(self, *, awaited: bool = False) -> Bus:
+        """Connect, if not yet done, and give the bus itself.
+
+        Raises Unavailable while there never was a connection; with `awaited` the bus is sought instead, until it comes.
+        """
+        self._thread.start(awaited=awaited)
         return self
 
     def close(self) -> None:
@@ -176,10 +179,14 @@ class Bus:
         self._thread.send(new_signal(DBusAddress(path, interface=interface), member, signature or None, body))
 
     def own_name(self, name: str) -> Subscription:
-        """Own a well-known name, again after every reconnect. Raises Unavailable if another program has it."""
-        (answer,) = self.call(_DAEMON, _DAEMON_PATH, _DAEMON, "RequestName", "su", (name, _DO_NOT_QUEUE))
-        if answer not in {1, 4}:  # primary owner, already owner
-            raise Unavailable(f"The name {name} is taken on the {self.kind} bus.")
+        """Own a well-known name, from now or from when the bus is there, and again after every reconnect.
+
+        Raises Unavailable if another program has it.
+        """
+        if self.connected:
+            (answer,) = self.call(_DAEMON, _DAEMON_PATH, _DAEMON, "RequestName", "su", (name, _DO_NOT_QUEUE))
+            if answer not in {1, 4}:  # primary owner, already owner
+                raise Unavailable(f"The name {name} is taken on the {self.kind} bus.")
         with self._lock:
             self._own_names.append(name)
 

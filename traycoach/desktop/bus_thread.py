@@ -45,18 +45,30 @@ class BusThread:
         self._address = address
         self._heard, self._lost, self._restored = heard, lost, restored
         self._closing = threading.Event()
+        self._never = ""  # why there has never been a connection; "" once there was one
         self._reader: threading.Thread | None = None
         self._worker: threading.Thread | None = None
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._replies: dict[int, Take] = {}
 
-    def start(self) -> None:
-        """Connect and begin to read, if not yet done. Raises Unavailable."""
+    def start(self, *, awaited: bool = False) -> None:
+        """Connect and begin to read, if not yet done.
+
+        Raises Unavailable while there never was a connection; with `awaited` it is sought instead, as a lost one is.
+        """
         with self.lock:
             if self._reader is None:
-                self.link = open_link(self.kind, self._address)
+                try:
+                    self.link = open_link(self.kind, self._address)
+                except Unavailable as error:
+                    if not awaited:
+                        raise
+                    self._never = error.reason
+                    _log.info("the %s bus is awaited: %s", self.kind, error.reason)
                 self._reader = threading.Thread(target=self._read, name=f"bus-{self.kind}", daemon=True)
                 self._reader.start()
+            if self._never and not awaited:
+                raise Unavailable(self._never)
 
     def close(self) -> None:
         """Do what already waits on the callback thread, disconnect for good, and wait for both threads to end.
@@ -120,6 +132,8 @@ class BusThread:
                 _log.exception("a callback of the %s bus failed", self.kind)
 
     def _read(self) -> None:
+        if self.link is None and not self._reconnect():
+            return
         while True:
             link = self.link
             assert link is not None, "the reader runs with a link"
@@ -166,8 +180,8 @@ class BusThread:
             except Unavailable:
                 continue
             with self.lock:
-                self.link = link
+                self.link, self._never = link, ""
                 self._restored()
-            _log.info("the %s bus is back", self.kind)
+            _log.info("the %s bus is there", self.kind)
             return True
         return False

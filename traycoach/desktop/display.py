@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from traycoach.clock import now
-from traycoach.desktop.x11 import XConnection
 from traycoach.errors import Unavailable
 from traycoach.text import _
 
@@ -32,16 +31,33 @@ def is_wayland(environ: Mapping[str, str] = os.environ) -> bool:
     return bool(environ.get("WAYLAND_DISPLAY")) or environ.get("XDG_SESSION_TYPE") == "wayland"
 
 
+def wayland_socket(environ: Mapping[str, str] = os.environ) -> Path:
+    """Give the socket of this session's compositor, as wl_display_connect(3) finds it. Raises Unavailable.
+
+    The name is taken from the environment alone: where it is not set, the first compositor that happens to be there
+    need not be ours.
+    """
+    if not is_wayland(environ):
+        raise Unavailable(_("This is not a Wayland session."))
+    name = environ.get("WAYLAND_DISPLAY")
+    if not name:
+        raise Unavailable(_("There is no way to the Wayland compositor: WAYLAND_DISPLAY is not set."))
+    folder = environ.get("XDG_RUNTIME_DIR")
+    if not (folder or name.startswith("/")):
+        raise Unavailable(_("There is no way to the Wayland compositor: XDG_RUNTIME_DIR is not set."))
+    return Path(folder or "/", name)
+
+
 def is_there(environ: Mapping[str, str] = os.environ) -> bool:
     """Tell whether a Wayland compositor or an X server answers."""
     return _wayland_answers(environ) or _x11_answers(environ)
 
 
 def _wayland_answers(environ: Mapping[str, str]) -> bool:
-    name = environ.get("WAYLAND_DISPLAY", "")
-    if not name:
+    try:
+        path = wayland_socket(environ)
+    except Unavailable:
         return False
-    path = Path(environ.get("XDG_RUNTIME_DIR", "/nonexistent")) / name
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
         channel.settimeout(1)
         try:
@@ -52,6 +68,8 @@ def _wayland_answers(environ: Mapping[str, str]) -> bool:
 
 
 def _x11_answers(environ: Mapping[str, str]) -> bool:
+    from traycoach.desktop.x11 import XConnection  # a Wayland session has no use for it
+
     name = environ.get("DISPLAY", "")
     if not name:
         return False

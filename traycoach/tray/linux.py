@@ -1,7 +1,8 @@
 """The tray on Linux: which way shows the icon, and the loop that keeps icon, tooltip and menu up to date.
 
-StatusNotifierItem comes first and stays offered whatever happens. Where nobody has taken it for 10 s, XEmbed is tried,
-and hears of a tray that comes later; where that shows nothing either, there is no tray, and `tell` says so once.
+StatusNotifierItem comes first and stays offered whatever happens. Where nobody has taken it for 10 s (or there is no
+session bus to offer it on), XEmbed is tried, and hears of a tray that comes later; where that shows nothing either,
+there is no tray, and `tell` says so once.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from traycoach import clock as clocks
-from traycoach.core.actions import Tell, TrayState
+from traycoach.core.actions import TrayState
 from traycoach.core.instant import MINUTE, SECOND, ZERO, Instant
 from traycoach.core.picker import RoutineInfo
 from traycoach.desktop.bus import Bus, session_bus
@@ -24,7 +26,7 @@ from traycoach.tray.colours import Look
 from traycoach.tray.icon import Drawing
 from traycoach.tray.loop import Loop
 from traycoach.tray.menu import build_menu, title_of
-from traycoach.tray.none import NoTray
+from traycoach.tray.none import NoTray, Telling
 from traycoach.tray.pace import icon_after, title_after
 from traycoach.tray.sni import StatusNotifierIcon
 from traycoach.tray.xembed import XEmbedIcon
@@ -34,6 +36,11 @@ _log = logging.getLogger(__name__)
 _GRACE = 10 * SECOND  # how long panels may take at login before another way is tried
 _LOOK_AGAIN = 2 * SECOND  # a panel that has just taken the icon may not be painted yet
 _LOOK_FOR = 10 * MINUTE
+_X_AGAIN = MINUTE  # an X server that went may come back
+
+
+def _awaited_bus() -> Bus:
+    return session_bus(awaited=True)
 
 
 class Tray:
@@ -44,10 +51,11 @@ class Tray:
         on_command: Command,
         *,
         on_visible: Callable[[bool], None] = lambda _visible: None,
-        tell: Callable[[Tell], None] = lambda _tell: None,
+        tell: Telling = lambda _tell: None,
+        told: Path | None = None,
         bar: Bar = "auto",
         clock: clocks.Clock = clocks.system,
-        bus: Callable[[], Bus] = session_bus,
+        bus: Callable[[], Bus] = _awaited_bus,
         x11: Callable[[], XConnection] | None = None,
         grace: timedelta = _GRACE,
     ) -> None:
@@ -55,7 +63,8 @@ class Tray:
 
         `on_command(verb, words, activation_token)` gets what the user chose, as on the command line; `on_visible` is
         told whenever `visible` changes; both are called on the main thread. `tell` gets the one notice that there is no
-        tray. `bar` is the setting "auto", "light" or "dark".
+        tray, and may give what takes it back; `told` is a file that remembers it. `bar` is the setting "auto", "light"
+        or "dark".
         """
         self._on_command, self._on_visible = on_command, on_visible
         self._bar, self._clock, self._grace = bar, clock, grace
@@ -63,7 +72,7 @@ class Tray:
         self._loop = Loop(clock)
         self._sni = StatusNotifierIcon(bus, self._loop, clock, self._command, self._changed)
         self._xembed = XEmbedIcon(self._loop, self._command, self._changed)
-        self._none = NoTray(self._command, self._changed, tell)
+        self._none = NoTray(self._command, self._changed, tell, told)
         self._backends: tuple[Backend, ...] = (self._sni, self._xembed, self._none)
         self._failed: dict[str, str] = {}
         self._visible = False
@@ -125,8 +134,7 @@ class Tray:
         if first:
             self._switch(self._sni, True)
             # without a bus there is nothing to wait for
-            grace = self._grace if self._sni.visible else ZERO
-            self._cancel_fall_back = self._loop.later(grace, self._fall_back)
+            self._fall_back_after(self._grace if self._sni.has_bus else ZERO)
 
     def _set_routines(self, routines: tuple[RoutineInfo, ...]) -> None:
         self._routines = routines
@@ -183,24 +191,32 @@ class Tray:
             _log.info("the tray backend %s is not available: %s", backend.kind, error.reason)
             self._failed[backend.kind] = error.reason
 
+    def _fall_back_after(self, grace: timedelta) -> None:
+        self._cancel_fall_back()
+        self._cancel_fall_back = self._loop.later(grace, self._fall_back)
+
     def _fall_back(self) -> None:
         if self._sni.shown:
             return
         self._switch(self._xembed, True)
-        # docking takes a few round trips
-        self._cancel_fall_back = self._loop.later(SECOND, self._give_up)
+        # docking takes a few round trips; a bus that is still to come has its time too
+        grace = SECOND if self._sni.has_bus else max(SECOND, self._grace)
+        self._cancel_fall_back = self._loop.later(grace, self._give_up)
 
     def _give_up(self) -> None:
-        if not self._visible:
+        if self._visible:
+            return
+        if self._sni.has_bus:  # else nobody could be told, and the bus may bring a panel along
             self._switch(self._none, True)
+        if not self._xembed.visible and self._xembed.possible:
+            self._fall_back_after(_X_AGAIN)
 
     def _changed(self) -> None:
         if self._sni.shown and self._xembed.visible:
             self._switch(self._xembed, False)
         visible = self._sni.shown or self._xembed.shown
-        if not self._sni.shown and not self._xembed.visible:
-            self._cancel_fall_back()
-            self._cancel_fall_back = self._loop.later(self._grace, self._fall_back)
+        if not visible and not (self._none.visible and self._xembed.visible):
+            self._fall_back_after(self._grace)
         if visible:
             self._look_again()
             self._loop.later(_LOOK_AGAIN, self._look_again)
@@ -208,6 +224,10 @@ class Tray:
             self._visible = visible
             _log.info("the tray icon is %s", f"shown by {self.backend}" if visible else "not shown by any panel")
             self._on_visible(visible)
+        if visible and self._none.visible:
+            self._switch(self._none, False)
+        elif visible:
+            self._none.forget()
 
     def _row_chosen(self, verb: str, words: tuple[str, ...]) -> None:
         self._command(verb, words, self._sni.take_token())

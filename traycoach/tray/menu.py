@@ -20,6 +20,9 @@ Send = Callable[[str, tuple[str, ...]], None]
 SNOOZE_CHOICES = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
 """Offered where the rule names none."""
 
+_WIDEST = 96
+"""Letters in a row: more would make the menu wider than a small screen (seen on Plasma, which cuts nothing)."""
+
 _PAUSES = (timedelta(minutes=30), timedelta(hours=1))
 _MINUTE = timedelta(minutes=1)
 
@@ -56,9 +59,9 @@ def _rows(state: TrayState, routines: Sequence[RoutineInfo], send: Send) -> Iter
         return Row(key, text, lambda: send(verb, words), enabled=enabled, checked=checked)
 
     yield Row("default", "", lambda: send("default", ()), default=True, visible=False)
-    yield Row("why", state.why, enabled=False)
+    yield Row("why", _short(state.why), enabled=False)
     if state.today:
-        yield Row("today", state.today, enabled=False)
+        yield Row("today", _short(state.today), enabled=False)
     yield Menu.SEPARATOR
 
     offers = [row("now:", _("Choose for me"), "now")]
@@ -98,6 +101,14 @@ def _rows(state: TrayState, routines: Sequence[RoutineInfo], send: Send) -> Iter
 def title_of(state: TrayState) -> str:
     """Give the tooltip and accessible name of the icon."""
     return _("traycoach – {words}").format(words=state.words) if state.words else "traycoach"
+
+
+def _short(sentence: str) -> str:
+    """Cut a sentence that would make the menu as wide as the screen; the status window has all of it."""
+    if len(sentence) <= _WIDEST:
+        return sentence
+    kept = sentence[:_WIDEST]
+    return kept[: kept.rfind(" ", _WIDEST // 2)].rstrip(" ,;:.") + "…"
 
 
 def _routine_label(routine: RoutineInfo) -> str:

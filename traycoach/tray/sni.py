@@ -2,12 +2,15 @@
 
 Interface: the StatusNotifierItem specification of freedesktop.org, with KDE's additions. The rules that hosts impose
 were found by experiment: platform notes, section 2.
+
+WORKAROUND GNOME's AppIndicator extension 46: an item that registers by a well-known name is watched in a second way,
+which forgets what was just read of it, and every other time the icon is gone for good after a second (appIndicator.js,
+`_nameOwnerChanged` against `_setupProxy`). So we own no such name and register by our unique one, as those do that give
+the path of their object. And whoever drops the icon is told of it again.
 """
 
 from __future__ import annotations
 
-import itertools
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -16,8 +19,10 @@ from typing import Any
 from PIL import Image
 
 from traycoach.clock import Clock
+from traycoach.core.instant import MINUTE
 from traycoach.desktop.bus import Bus, CallFailed, Interface, Method, Property, Signal, Subscription
 from traycoach.errors import Unavailable
+from traycoach.text import _
 from traycoach.tray.base import Backend, Command
 from traycoach.tray.dbusmenu import PATH as MENU_PATH
 from traycoach.tray.dbusmenu import MenuServer
@@ -31,8 +36,7 @@ _ITEM = "org.kde.StatusNotifierItem"
 _PATH = "/StatusNotifierItem"
 _REGISTER_LIMIT_S = 2.0  # a panel that is just starting is slow
 _RETRY_AFTER_S = (1, 2, 5, 10, 30)
-
-_numbers = itertools.count(1)
+_TOKEN_LASTS = MINUTE  # GNOME gives one as the menu opens; nobody reads a menu for longer
 
 Pixmap = tuple[int, int, bytes]
 
@@ -59,38 +63,39 @@ class StatusNotifierIcon(Backend):
         self._kept: list[Subscription] = []
         self._watcher = ""
         self._failures = 0
-        self._token = ""
+        self._token, self._token_at = "", clock.now()
         self._sizes: tuple[int, ...] = SIZES
         self._pixmaps: list[Pixmap] = []
-        self._bus_name = f"{_ITEM}-{os.getpid()}-{next(_numbers)}"
 
     @property
-    def watcher_present(self) -> bool:
-        """Whether the desktop has a StatusNotifierWatcher at all."""
-        return bool(self._watcher)
+    def has_bus(self) -> bool:
+        """Whether there is a session bus at present."""
+        return self._bus is not None and self._bus.connected
 
     def probe(self) -> None:
         """Unavailable without a session bus, or while nobody owns the watcher's name."""
         if not self._open_bus().name_owner(WATCHER):
-            raise Unavailable("No panel here takes StatusNotifier icons (nobody owns org.kde.StatusNotifierWatcher).")
+            raise Unavailable(_no_watcher())
 
     # --- pystray's hooks ----------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        """Offer the icon, then watch for who takes it. Raises Unavailable without a session bus."""
+        """Offer the icon, then watch for who takes it. Raises Unavailable if there will never be a session bus."""
         bus = self._bus = self._open_bus()
         self._server = MenuServer(bus, self._loop, self._clock)
         if self.menu is not None:
             self._server.update(self.menu)
-        self._refused = "No panel here has taken the StatusNotifier icon."
+        self._refused = _("No panel here has taken the StatusNotifier icon.")
         try:
             # everything a host may ask for is there before it can hear of us
             self._kept.append(self._server.export())
             self._kept.append(bus.export(_PATH, self._interface()))
-            self._kept.append(bus.own_name(self._bus_name))
             for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
                 self._kept.append(bus.subscribe(self._host_signal, interface=WATCHER, member=member))
+            dropped = "StatusNotifierItemUnregistered"
+            self._kept.append(bus.subscribe(self._item_signal, interface=WATCHER, member=dropped, sender=WATCHER))
             self._kept.append(bus.watch_name(WATCHER, self._watcher_changed))
+            self._kept.append(bus.watch_connection(lambda _there: self._loop.post(self._changed)))
         except Unavailable:
             self._hide()
             raise
@@ -99,7 +104,7 @@ class StatusNotifierIcon(Backend):
         kept, self._kept = self._kept, []
         for one in reversed(kept):
             one.close()
-        self._set_shown(False, "The icon is switched off.")
+        self._set_shown(False, _("The icon is switched off."))
 
     def _update_icon(self) -> None:
         self._pixmaps = [_pixmap(self.drawing.at(size)) for size in self._sizes]
@@ -129,6 +134,12 @@ class StatusNotifierIcon(Backend):
     def _host_signal(self, _signal: Signal) -> None:
         self._ask_for_host()
 
+    def _item_signal(self, signal: Signal) -> None:
+        # what hosts call an item: its bus name, then its path or "@" and its path
+        bus_name = str(signal.body[0]).partition("/")[0].removesuffix("@")
+        if self._bus is not None and bus_name == self._bus.unique_name:
+            self._loop.post(partial(self._not_registered, _("The panel has dropped the icon.")))
+
     def _register(self) -> None:
         assert self._bus is not None, "there is a bus when its callbacks come"
         if not self._kept:
@@ -140,11 +151,12 @@ class StatusNotifierIcon(Backend):
                 WATCHER,
                 "RegisterStatusNotifierItem",
                 "s",
-                (self._bus_name,),
+                (self._bus.unique_name,),
                 limit_s=_REGISTER_LIMIT_S,
             )
         except Unavailable as error:
-            self._loop.post(partial(self._not_registered, error.reason))
+            refused = _("The panel refused the icon: {reason}").format(reason=error.reason)
+            self._loop.post(partial(self._not_registered, refused))
             return
         self._ask_for_host()
 
@@ -165,7 +177,9 @@ class StatusNotifierIcon(Backend):
         self._watcher = owner
         self._failures = 0
         if not owner:
-            self._set_shown(False, "No panel here takes StatusNotifier icons (its watcher is gone).")
+            self._set_shown(
+                False, _no_watcher() if self.has_bus else _("There is no session bus to offer the icon on.")
+            )
         elif self._server is not None:
             self._server.host_changed()
 
@@ -175,7 +189,7 @@ class StatusNotifierIcon(Backend):
             self._update_icon()
 
     def _not_registered(self, reason: str) -> None:
-        self._set_shown(False, f"The panel refused the icon: {reason}")
+        self._set_shown(False, reason)
         if self._watcher and self._bus is not None:
             after_s = _RETRY_AFTER_S[min(self._failures, len(_RETRY_AFTER_S) - 1)]
             self._failures += 1
@@ -188,15 +202,18 @@ class StatusNotifierIcon(Backend):
     def _hosted(self, hosted: bool) -> None:
         if not self._kept:
             return
-        self._set_shown(hosted and bool(self._watcher), "The panel has no place for icons at present.")
+        self._set_shown(hosted and bool(self._watcher), _("The panel has no place for icons at present."))
 
     def _clicked(self, verb: str, *words: str) -> None:
         self._command(verb, words, self.take_token())
 
+    def _keep_token(self, token: str) -> None:
+        self._token, self._token_at = token, self._clock.now()
+
     def take_token(self) -> str:
         """Give the activation token that came with the latest click, once; "" if there was none."""
         token, self._token = self._token, ""
-        return token
+        return token if self._clock.now() - self._token_at < _TOKEN_LASTS else ""
 
     # --- answers to hosts, on the bus thread --------------------------------------------------------------------------
 
@@ -237,8 +254,12 @@ class StatusNotifierIcon(Backend):
         return ()
 
     def _got_token(self, token: str) -> tuple[Any, ...]:
-        self._loop.post(partial(setattr, self, "_token", token))
+        self._loop.post(partial(self._keep_token, token))
         return ()
+
+
+def _no_watcher() -> str:
+    return _("No panel here takes StatusNotifier icons (nobody owns {name}).").format(name=WATCHER)
 
 
 def _pixmap(picture: Image.Image) -> Pixmap:

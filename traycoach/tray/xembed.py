@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from traycoach.desktop.x11 import XConnection, require_x11
 from traycoach.errors import Unavailable
+from traycoach.text import _
 from traycoach.tray.bar import Bar
 from traycoach.tray.base import Backend, Command
 from traycoach.tray.loop import Loop
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from Xlib.protocol.rq import Event
 
     from traycoach.tray.xembed_dock import Dock
-
-_NO_TRAY = "There is no XEmbed tray on this X display (nobody owns _NET_SYSTEM_TRAY_Sn)."
 
 
 class XEmbedIcon(Backend):
@@ -41,6 +40,15 @@ class XEmbedIcon(Backend):
         self._connection: XConnection | None = None
         self._dock: Dock | None = None
 
+    @property
+    def possible(self) -> bool:
+        """Whether this session may ever have such a tray: it has an X display, be it there now or not."""
+        try:
+            require_x11()
+        except Unavailable:
+            return False
+        return True
+
     def probe(self) -> None:
         """Unavailable on Wayland, without an X display, and while nobody owns the tray selection."""
         from traycoach.tray.xembed_dock import tray_owner
@@ -51,7 +59,7 @@ class XEmbedIcon(Backend):
             connection.open()
         try:
             if connection.call(tray_owner) is None:
-                raise Unavailable(_NO_TRAY)
+                raise Unavailable(_no_tray())
         finally:
             if connection is not self._connection:
                 connection.close()
@@ -60,9 +68,9 @@ class XEmbedIcon(Backend):
         """Dock, now or when a tray comes. Raises Unavailable without an X session."""
         connection = XConnection(require_x11())
         connection.open()
-        self._refused = _NO_TRAY
+        self._refused = _no_tray()
         self._connection = connection
-        connection.when_lost(lambda reason: self._loop.post(partial(self._set_shown, False, reason)))
+        connection.when_lost(lambda reason: self._loop.post(partial(self._lost, connection, reason)))
         connection.listen(self._heard)
         connection.call(self._begin)
 
@@ -70,7 +78,15 @@ class XEmbedIcon(Backend):
         connection, self._connection, self._dock = self._connection, None, None
         if connection is not None:
             connection.close()  # the server takes the window away with it
-        self._set_shown(False, "The icon is switched off.")
+        self._set_shown(False, _("The icon is switched off."))
+
+    def _lost(self, connection: XConnection, reason: str) -> None:
+        """The server went, and the window with it; whoever wants the icon shows it anew."""
+        if connection is self._connection:
+            self._connection = self._dock = None
+            self.visible = False
+            self._refused = reason
+            self._changed()  # also where no tray had it
 
     def _update_icon(self) -> None:
         self._icon_valid = True
@@ -115,4 +131,8 @@ class XEmbedIcon(Backend):
         self._loop.post(partial(self._believe, docked))
 
     def _believe(self, docked: bool) -> None:
-        self._set_shown(docked and self._connection is not None, _NO_TRAY)
+        self._set_shown(docked and self._connection is not None, _no_tray())
+
+
+def _no_tray() -> str:
+    return _("There is no XEmbed tray on this X display (nobody owns {name}).").format(name="_NET_SYSTEM_TRAY_Sn")
