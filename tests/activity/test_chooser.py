@@ -302,6 +302,52 @@ def test_silence_that_nobody_saw_the_end_of_is_not_handed_on() -> None:
     room.watch.stop()
 
 
+class Hanging(MemorySource):
+    """Does not answer at first."""
+
+    name = "hanging"
+
+    def idle_for(self) -> timedelta:
+        if not self.answers:
+            self.answers = True
+            raise Unavailable("It hangs.")
+        return super().idle_for()
+
+    answers = False
+
+
+def test_source_that_answers_late_is_found_all_the_same() -> None:
+    room = Room(retry_after=AT_ONCE)
+    room.watch.start()
+    assert isinstance(room.next(), SourceLost)
+
+    room.sources.append(Hanging())
+
+    assert room.next() == SourceFound(timedelta(0))
+    room.watch.stop()
+
+
+def test_source_that_dies_before_it_was_told_of_leaves_that_to_the_next() -> None:
+    dying = MemorySource()
+    room = Room(retry_after=AT_ONCE)
+    room.watch.start()
+    assert isinstance(room.next(), SourceLost)
+
+    class Dying(MemorySource):
+        name = "dying"
+
+        def idle_for(self) -> timedelta:
+            room.sources[0] = dying
+            self.die()
+            raise Unavailable("It is dying.")
+
+    room.sources.append(Dying())
+
+    assert room.next() == SourceFound(timedelta(0))
+    assert room.posted.empty()
+    room.watch.stop()
+
+
 def test_silence_before_a_time_without_a_source_says_nothing_about_after_it() -> None:
     first = Forgetful()
     room = Room(first, retry_after=AT_ONCE)

@@ -134,6 +134,15 @@ class SourceContract(ABC):
 
         assert timedelta(0) <= desk.source.idle_for() < LONG
 
+    def test_input_while_present_is_no_news(self, desk: Desk) -> None:
+        desk.source.start(desk.posted.put)
+        desk.source.watch(LONG)
+        for _ in range(3):
+            desk.touch()
+            desk.source.idle_for()
+
+        assert desk.posted.empty()
+
     def test_mechanism_that_goes_is_told_once_with_a_reason(self, desk: Desk) -> None:
         desk.source.start(desk.posted.put)
         desk.touch()

@@ -19,6 +19,7 @@ from traycoach.errors import Unavailable
 from traycoach.text import _
 
 _RETRY_AFTER = (SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND, 60 * SECOND)
+_ASKS_AGAIN = SECOND
 
 _log = logging.getLogger(__name__)
 
@@ -84,8 +85,10 @@ class InputWatch:
         self._choosing = threading.Lock()
         self._number = 0
         """Of the source in use: what an earlier one posts is not heard."""
+        self._numbers = itertools.count(1)
         self._dead: frozenset[int] = frozenset()
         """Numbers of sources that have nothing more to say."""
+        self._lost_was_told = False
         self.refusals: tuple[Refusal, ...] = ()
         """Of the last choice: what was not available, and why."""
 
@@ -99,7 +102,7 @@ class InputWatch:
         """Choose a source. Without one SourceLost is posted, and one is looked for in the background."""
         found = self._choose()
         if not found or self._rank:
-            _in_background(self._improve if found else self._look)
+            _in_background(self._settle if found else self._look)
 
     def watch(self, after: timedelta) -> None:
         """Set the threshold; kept for every source that is chosen later."""
@@ -119,7 +122,7 @@ class InputWatch:
         except Unavailable:
             return None  # it is dying; SourceLost is on its way
         with self._lock:
-            if self._silent_since is not None and self._came_back(idle_for):
+            if self._silent_since is not None and self._came_after(self._silent_since, idle_for):
                 self._silent_since = None
         return idle_for
 
@@ -139,7 +142,7 @@ class InputWatch:
         `better_than`: only one of a lesser rank than this will do, and without one all stays as it is.
         """
         with self._choosing:
-            number = self._number + 1
+            number = next(self._numbers)
             source, refusals = choose(self._makers[:better_than], lambda event: self._heard(number, event))
             if source is None and better_than is not None:
                 return False
@@ -169,7 +172,7 @@ class InputWatch:
             try:
                 if isinstance(source, TakesOver):
                     source.take_over(silent_for)
-                if self._came_back(source.idle_for()):
+                if self._came_after(silent_since, source.idle_for()):
                     self._heard(self._number, InputResumed())
                 elif after is None or silent_for < after:
                     source.watch(silent_for)  # it has to be idle in order to tell the end of that
@@ -178,10 +181,9 @@ class InputWatch:
         if after is not None:
             _watch(source, after)
 
-    def _came_back(self, idle_for: timedelta) -> bool:
-        """Tell whether input of this age came after that with which the silence began."""
-        assert self._silent_since is not None  # or there is no silence
-        return self._clock.now().steady - idle_for > self._silent_since + SECOND
+    def _came_after(self, silent_since: timedelta, idle_for: timedelta) -> bool:
+        """Tell whether input of this age is another than that with which the silence began."""
+        return self._clock.now().steady - idle_for > silent_since + SECOND
 
     def _heard(self, number: int, event: Event) -> None:
         """Take what the source of this number posts, by whatever thread."""
@@ -210,23 +212,34 @@ class InputWatch:
         if dead is not None:
             dead.stop()
         if self._choose():
-            self._improve()
+            self._settle()
         else:
             self._look()
 
     def _look(self) -> None:
-        """Tell that there is no source, look for one ever more seldom, and tell when there is."""
+        """Tell that there is no source, and look for one ever more seldom."""
         with self._lock:
             self._silent_since = None  # what happens now is not known
-        self._post(SourceLost(" ".join(refusal.reason for refusal in self.refusals)))
+            told, self._lost_was_told = self._lost_was_told, True
+        if not told:
+            self._post(SourceLost(" ".join(refusal.reason for refusal in self.refusals)))
         waits = itertools.chain(self._retry_after, itertools.repeat(self._retry_after[-1]))
         for wait in waits:
             if self._stopping.wait(wait.total_seconds()):
                 return
             if self._choose():
                 break
-        if (idle_for := self.idle_for()) is not None:
-            self._post(SourceFound(idle_for))
+        self._settle()
+
+    def _settle(self) -> None:
+        """Tell that there is a source again, if that is news, and look for a better one."""
+        number = self._number
+        while self._lost_was_told and number == self._number and number not in self._dead:
+            if (idle_for := self.idle_for()) is not None:
+                self._lost_was_told = False
+                self._post(SourceFound(idle_for))
+            elif self._stopping.wait(_ASKS_AGAIN.total_seconds()):  # it hangs, or is dying
+                return
         self._improve()
 
     def _improve(self) -> None:

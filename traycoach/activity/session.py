@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from traycoach.activity.base import Post
+from traycoach.activity.idle_hint import own_session
 from traycoach.core.events import (
     SessionActivated,
     SessionDeactivated,
@@ -27,7 +28,7 @@ from traycoach.text import _
 
 _LOGIND = "org.freedesktop.login1"
 _PATH = "/org/freedesktop/login1"
-_MANAGER, _SESSION, _SEAT = f"{_LOGIND}.Manager", f"{_LOGIND}.Session", f"{_LOGIND}.Seat"
+_MANAGER, _SESSION = f"{_LOGIND}.Manager", f"{_LOGIND}.Session"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 
 _SCREEN_SAVERS = {
@@ -120,31 +121,13 @@ class SessionWatch:
         bus = self._system
         assert bus is not None
         try:
-            path = self._session_path(bus)
+            path = own_session(bus, self._environ)
         except Unavailable as error:
             self.refusals[_LOGIND] = error.reason
         else:
             self.refusals.pop(_LOGIND, None)
             self._watch_session(bus, path)
         self._delay_sleep()
-
-    def _session_path(self, bus: Bus) -> str:
-        """Find our session: the one named in the environment, else that we run in, else that has the seat, if ours."""
-        own_id = self._environ.get("XDG_SESSION_ID")
-        asked: list[tuple[str, str, tuple[Any, ...]]] = [("GetSessionByPID", "u", (os.getpid(),))]
-        if own_id:
-            asked.insert(0, ("GetSession", "s", (own_id,)))
-        for member, signature, body in asked:
-            try:
-                return str(bus.call(_LOGIND, _PATH, _MANAGER, member, signature, body)[0])
-            except Unavailable as error:
-                _log.debug("logind: %s gave nothing: %s", member, error.reason)
-        seat = self._environ.get("XDG_SEAT", "seat0")
-        seat_path = str(bus.call(_LOGIND, _PATH, _MANAGER, "GetSeat", "s", (seat,))[0])
-        path = str(bus.get_property(_LOGIND, seat_path, _SEAT, "ActiveSession")[1])
-        if bus.get_property(_LOGIND, path, _SESSION, "User")[0] != os.getuid():
-            raise Unavailable(_("logind knows no session of ours."))
-        return path
 
     def _watch_session(self, bus: Bus, path: str) -> None:
         def changed(signal: Signal) -> None:
