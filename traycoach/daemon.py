@@ -128,7 +128,7 @@ class Daemon:
         self._input = InputWatch(input_sources(self._x11), self.post)
         self._meter = InputMeter(self._settings.counts.value, self._x11)
         self._session = SessionWatch(self.post)
-        self._reasons = DesktopGuards(self._settings.guards, self._x11)
+        self._reasons = DesktopGuards(self._settings.guards, self._x11, self.post, self._tell_calendars)
         self._guards = GuardWatch(self._reasons.all, self.post, self._settings.guards.switches)
         self._loop = self._build_loop()
         self._verbs = verbs.Verbs(
@@ -246,6 +246,8 @@ class Daemon:
             self._guards.look()
         if isinstance(event, events.SleepBegan):
             self._session.let_sleep()  # the state is saved by now
+        if isinstance(event, events.ClockJumped | events.MachineSlept | events.SleepEnded):
+            self._reasons.time_moved()
         try:
             self._recorder.record(event, now, actions)
         except OSError:
@@ -297,8 +299,10 @@ class Daemon:
     def _tell_problems(self, problems: Sequence[Problem]) -> None:
         for problem in problems:
             _log.warning("settings: %s", problem)
-        body = "\n".join(str(problem) for problem in problems[:MOST_PROBLEMS_TOLD])
-        self._tell(Tell(_("Your settings were not taken over"), body))
+        self._tell(Tell(_("Your settings were not taken over"), _first(problems)))
+
+    def _tell_calendars(self, problems: Sequence[Problem]) -> None:
+        self._tell(Tell(_("A calendar could not be read to the end"), _first(problems)))
 
     # --- what the user does -------------------------------------------------------------------------------------------
 
@@ -391,3 +395,7 @@ class Daemon:
         _log.info("told: %s", tell.title)
         if self._notices is not None:
             self._notices.tell(tell)
+
+
+def _first(problems: Sequence[Problem]) -> str:
+    return "\n".join(str(problem) for problem in problems[:MOST_PROBLEMS_TOLD])
