@@ -1,4 +1,4 @@
-"""Make a fresh checkout ready: `python3 scripts/prepare.py run|test`. Standard library only; Debian's python3 will do.
+"""Make a fresh checkout ready: `python3 scripts/prepare.py run|test|desktops`. Standard library only.
 
 Creates `.venv`, installs the pinned packages of `requirements/` and this project into it, and the system packages of
 `scripts/system-packages.toml` where it may. What is done is stamped inside `.venv`, so a second call is quick. What may
@@ -24,6 +24,8 @@ if sys.version_info < OLDEST:
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 REQUIREMENTS = {"run": "run.txt", "test": "dev.txt"}
+SYSTEM = {"run": ("run",), "test": ("run", "test"), "desktops": ("run", "test", "desktops")}
+"""Which lists of system packages each purpose needs."""
 BUILT_FROM_SOURCE = ("evdev", "pynput")
 HEADERS = "#include <Python.h>\n#include <linux/input.h>\n"
 
@@ -97,9 +99,9 @@ def apt_install(packages: Sequence[str]) -> bool:
 
 
 def prepare_system(purpose: str) -> bool:
-    """Install what is missing for `run` or `test`; tell whether everything is there now."""
+    """Install what is missing for this purpose; tell whether everything is there now."""
     wanted = lists()
-    packages = wanted["run"] + (wanted["test"] if purpose == "test" else [])
+    packages = [package for name in SYSTEM[purpose] for package in wanted[name]]
     if not shutil.which("dpkg-query"):
         say(f"this is no Debian: please see to it yourself that there is what these hold: {' '.join(packages)}")
         return True
@@ -233,29 +235,30 @@ def stamped(name: str, value: str) -> bool:
 
 
 def main(purpose: str) -> None:
-    """Do what is missing for `run` or `test`."""
-    pins = [ROOT / "requirements" / name for name in ("build.txt", REQUIREMENTS[purpose])]
+    """Do what is missing for this purpose."""
+    of_python = "test" if purpose == "desktops" else purpose
+    pins = [ROOT / "requirements" / name for name in ("build.txt", REQUIREMENTS[of_python])]
     system = fingerprint(purpose, ROOT / "scripts" / "system-packages.toml")
 
     def python() -> str:
         # a compiler that comes later brings what was left out without it
         compiler = shutil.which("gcc") or shutil.which("cc")
-        return fingerprint(f"{purpose} {bool(compiler)}", ROOT / "pyproject.toml", *pins, Path(__file__))
+        return fingerprint(f"{of_python} {bool(compiler)}", ROOT / "pyproject.toml", *pins, Path(__file__))
 
-    if stamped(f"system-{purpose}", system) and stamped(f"python-{purpose}", python()):
+    if stamped(f"system-{purpose}", system) and stamped(f"python-{of_python}", python()):
         return
     complete = stamped(f"system-{purpose}", system) or prepare_system(purpose)
     if not works(venv_python()):
         create_venv()
     if complete:
         (VENV / f".system-{purpose}").write_text(system, encoding="utf-8")
-    if not stamped(f"python-{purpose}", python()):
-        install_packages(purpose)
-        (VENV / f".python-{purpose}").write_text(python(), encoding="utf-8")
+    if not stamped(f"python-{of_python}", python()):
+        install_packages(of_python)
+        (VENV / f".python-{of_python}").write_text(python(), encoding="utf-8")
     say("ready")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["run"], ["test"]):
-        sys.exit("usage: prepare.py run|test")
+    if sys.argv[1:] not in [[purpose] for purpose in SYSTEM]:
+        sys.exit(f"usage: prepare.py {'|'.join(SYSTEM)}")
     main(sys.argv[1])

@@ -62,9 +62,22 @@ def test_missing_system_package_is_found() -> None:
 def test_wrong_purpose_is_refused_with_usage() -> None:
     said = subprocess.run([sys.executable, prepare.__file__, "fly"], capture_output=True, text=True, check=False)
     assert said.returncode == 1
-    assert "run|test" in said.stderr
+    assert "run|test|desktops" in said.stderr
 
 
 def test_lists_of_system_packages_name_each_package_once() -> None:
-    for names in prepare.lists().values():
-        assert len(names) == len(set(names))
+    of_desktops = [name for part in prepare.SYSTEM["desktops"] for name in prepare.lists()[part]]
+    assert len(of_desktops) == len(set(of_desktops))
+
+
+def test_every_purpose_has_what_the_smaller_one_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(prepare, "not_installed", list)
+    asked: dict[str, list[str]] = {}
+    for purpose in ("run", "test", "desktops"):
+        monkeypatch.setattr(prepare, "apt_install", lambda names, purpose=purpose: asked.update({purpose: names}))
+        prepare.prepare_system(purpose)
+    assert set(asked["run"]) < set(asked["test"]) < set(asked["desktops"])
+    assert {"sway", "waybar"} < set(asked["test"])
+    assert not {"gnome-shell", "plasma-workspace"} & set(asked["test"])
+    assert {"gnome-shell", "plasma-workspace"} < set(asked["desktops"])

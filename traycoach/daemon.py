@@ -346,7 +346,16 @@ class Daemon:
     def _inside(self) -> Inside:
         from traycoach.doctor import Inside  # seldom asked for
 
-        return Inside(self._input, self._x11, self._session, self._guards, self._tray, self._notices, self._windows)
+        return Inside(
+            self._input,
+            self._x11,
+            self._session,
+            self._guards,
+            lambda: self._reasons.problems,
+            self._tray,
+            self._notices,
+            self._windows,
+        )
 
     def _status(self) -> messages.StatusView:
         catalogue = in_menu_order(self._catalogue(), self._settings.offers, MENU_ROWS)

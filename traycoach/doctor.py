@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from traycoach.activity.sources import input_sources
 from traycoach.desktop import display
 from traycoach.desktop.bus import Bus, session_bus, system_bus
 from traycoach.desktop.x11 import SharedX11, XConnection
-from traycoach.errors import Unavailable
+from traycoach.errors import Problem, Unavailable
 from traycoach.guards.base import Verdict
 from traycoach.guards.watch import GuardWatch
 from traycoach.messages import Request
@@ -123,6 +123,7 @@ class Inside:
     x11: Callable[[], XConnection]
     session: SessionWatch
     guards: GuardWatch
+    calendar_problems: Callable[[], Sequence[Problem]]
     tray: Tray
     notices: Notifications | None
     windows: UiProcess
@@ -171,6 +172,9 @@ class Inside:
             name = f"{one.name} ({one.mechanism})"
             known = one.refusal is None and one.verdict is not Verdict.UNKNOWN
             yield Finding(_("guards"), name, known, one.refusal if one.refusal is not None else one.verdict.value)
+        for problem in self.calendar_problems():
+            line = _("line {number}").format(number=problem.line) if problem.line is not None else _("a calendar")
+            yield Finding(_("calendars"), line, False, problem.message)
 
     def _tray(self) -> Iterable[Finding]:
         backend = self.tray.backend

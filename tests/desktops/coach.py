@@ -9,6 +9,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from traycoach import clock, coach_state
+from traycoach.coach_state import Saved
+from traycoach.core import coach as core_coach
+from traycoach.settings import load
+
 if TYPE_CHECKING:
     from tests.desktops.lab import Lab
 
@@ -18,7 +23,7 @@ class Coach:
 
     def __init__(self, lab: Lab, settings: str = "", **environ: str) -> None:
         self.lab = lab
-        self.home = Path(lab.environ["TRAYCOACH_HOME"])
+        self.home = Path(environ.get("TRAYCOACH_HOME", lab.environ["TRAYCOACH_HOME"]))
         self.environ = environ
         self.process: subprocess.Popen[bytes] | None = None
         if settings:
@@ -57,6 +62,12 @@ class Coach:
         draft = self.settings.with_suffix(".new")
         draft.write_text(text)
         draft.rename(self.settings)
+
+    def has_been_here(self) -> None:
+        """Leave the state of a coach that has this moment ended, so that the next one does not introduce itself."""
+        now = clock.now()
+        core = core_coach.Coach(load(self.settings).schedule, (), None, seed=1, now=now)
+        coach_state.save(self.home / "state" / "coach.json", Saved(core.state, clock.suspended_for(), now.wall))
 
     def start(self, *words: str, ready: bool = True) -> None:
         """Start `traycoach run WORDS`; with `ready` it answers its command line when this returns."""

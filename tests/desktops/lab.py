@@ -97,6 +97,7 @@ class Lab:
         }
         self.processes = Processes(folder / "logs", mark=str(folder))
         self._parts: dict[str, Part] = {}
+        self._wanted: list[Part] = []  # what starts with the lab
         self._stack = ExitStack()
 
     def add(self, part: Part) -> None:
@@ -129,6 +130,10 @@ class Lab:
         found = self._parts.get(f"bus-{kind}")
         assert isinstance(found, Bus), f"this lab has no {kind} bus"
         return found
+
+    def keep(self, part: Part) -> None:
+        """Start a part; it ends with the lab."""
+        self._stack.enter_context(part)
 
     def need(self, programs: Sequence[str]) -> None:
         """Raise MissingProgramsError unless all of these are on the path."""
@@ -184,6 +189,12 @@ class Lab:
         return self.x_server.screenshot(path)
 
     def __enter__(self) -> Self:
+        try:
+            for part in self._wanted:
+                self.keep(part)
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -212,22 +223,8 @@ class XfceDesktop(Lab):
         self.window_manager = WindowManager(self, "xfwm4")
         self.panel = XfcePanel(self, dark=dark)
         self.notifyd = Notifyd(self)
-        wanted: list[Part] = [self.server, self.bus]
-        if system_bus:
-            wanted.append(Bus(self, "system"))
-        wanted.append(self.window_manager)
-        wanted += [self.panel] if panel else []
-        wanted += [self.notifyd] if notifyd else []
-        self._wanted = wanted
-
-    def __enter__(self) -> Self:
-        try:
-            for part in self._wanted:
-                self._stack.enter_context(part)
-        except BaseException:
-            self.__exit__(*sys.exc_info())
-            raise
-        return self
+        self._wanted = [self.server, self.bus, *([Bus(self, "system")] if system_bus else []), self.window_manager]
+        self._wanted += [*([self.panel] if panel else []), *([self.notifyd] if notifyd else [])]
 
 
 class XembedDesktop(Lab):
@@ -239,13 +236,4 @@ class XembedDesktop(Lab):
         self.bus = Bus(self)
         self.window_manager = WindowManager(self, "openbox")
         self.trayer = Trayer(self)
-        self._wanted: list[Part] = [self.server, self.bus, self.window_manager, *([self.trayer] if tray else [])]
-
-    def __enter__(self) -> Self:
-        try:
-            for part in self._wanted:
-                self._stack.enter_context(part)
-        except BaseException:
-            self.__exit__(*sys.exc_info())
-            raise
-        return self
+        self._wanted = [self.server, self.bus, self.window_manager, *([self.trayer] if tray else [])]

@@ -75,6 +75,7 @@ class Part:
     def __init__(self, lab: Lab, name: str) -> None:
         self.lab = lab
         self.name_of_log = name
+        self.before: Sequence[str] = ()  # what stands before the command
         self.process: subprocess.Popen[bytes] | None = None
         lab.need(self.programs)
         lab.add(self)
@@ -106,7 +107,8 @@ class Part:
         return self.process is not None and self.process.poll() is None
 
     def _launch(self, command: Sequence[str], keep_fds: Sequence[int] = ()) -> None:
-        self.process = self.lab.processes.start(command, self.lab.environ, self.name_of_log, keep_fds)
+        whole = [*self.before, *command]
+        self.process = self.lab.processes.start(whole, self.lab.environ, self.name_of_log, keep_fds)
 
     def __enter__(self) -> Self:
         self.start()
@@ -259,14 +261,17 @@ class Trayer(Part):
     """A tray that knows XEmbed only, at the top right."""
 
     programs = ("trayer",)
+    COMMAND: ClassVar[Sequence[str]] = (
+        "trayer", "--edge", "top", "--align", "right", "--width", "20", "--height", "32", "--transparent", "false",
+        "--tint", "0x808080",
+    )  # fmt: skip
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab, "trayer")
 
     def start(self) -> None:
         """Start it; it owns the tray selection when this returns."""
-        look = ["--edge", "top", "--align", "right", "--width", "20", "--height", "32", "--transparent", "false"]
-        self._launch(["trayer", *look, "--tint", "0x808080"])
+        self._launch(self.COMMAND)
         self.lab.wait_until(lambda: self.lab.x_server.selection_owner("_NET_SYSTEM_TRAY_S0"), 10, "trayer")
 
 
