@@ -183,6 +183,12 @@ class Tray:
             if before is None or before[0] is not self._look[0]:
                 self._draw()
 
+    def _draw_again(self) -> None:
+        """WORKAROUND waybar 0.9.17: an icon taken while the bar lays itself out may stay unpainted until NewIcon."""
+        self._look = None
+        if self._drawn is not None:
+            self._draw()
+
     def _switch(self, backend: Backend, on: bool) -> None:
         try:
             backend.visible = on
@@ -219,7 +225,7 @@ class Tray:
             self._fall_back_after(self._grace)
         if visible:
             self._look_again()
-            self._loop.later(_LOOK_AGAIN, self._look_again)
+            self._loop.later(_LOOK_AGAIN, self._draw_again)
         if visible != self._visible:
             self._visible = visible
             _log.info("the tray icon is %s", f"shown by {self.backend}" if visible else "not shown by any panel")
