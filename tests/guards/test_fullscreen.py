@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from queue import SimpleQueue
 
 import pytest
 from Xlib import X
@@ -10,10 +11,12 @@ from Xlib.xobject.drawable import Window
 
 from tests.contracts.guard import GuardContract, Scene
 from tests.desktops.lab import Lab, WindowManager, XServer, wait_until
+from traycoach.core.events import Event, HoldsChanged
 from traycoach.desktop.x11 import SharedX11
 from traycoach.errors import Unavailable
 from traycoach.guards.base import Verdict
-from traycoach.guards.focus import FocusWatch, fullscreen
+from traycoach.guards.focus import Focus, Focused, FocusWatch, InFront, fullscreen
+from traycoach.guards.watch import GuardWatch
 from traycoach.guards.x11_focus import X11Focus
 
 LIMIT_S = 20.0
@@ -179,3 +182,92 @@ def test_answer_is_unknown_until_a_window_manager_comes(lab: Lab, x_server: XSer
 def test_guard_is_refused_under_wayland() -> None:
     with pytest.raises(Unavailable, match="Wayland"):
         fullscreen(FocusWatch(X11Focus(SharedX11({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"})))).probe()
+
+
+def test_server_that_went_and_came_back_is_followed_again_by_every_guard(lab: Lab, x_server: XServer) -> None:
+    """The new server has other numbers for the same atoms, and windows of its own."""
+    environ = {"DISPLAY": x_server.name}
+    shared = SharedX11(environ)
+    watch, posted = FocusWatch(X11Focus(shared)), SimpleQueue[Event]()
+    switches = {"fullscreen": True, "application": True}
+    guards = GuardWatch([fullscreen(watch), InFront(watch, ["film"])], posted.put, switches, retries_s=(0.1,))
+    present, nothing = HoldsChanged(frozenset(switches)), HoldsChanged(frozenset())
+
+    def waits_for(event: Event) -> None:
+        while posted.get(timeout=LIMIT_S) != event:
+            pass
+
+    for life in range(2):
+        with WindowManager(lab, "openbox"):
+            scene = X11Scene(lab, x_server, shared)
+            scene.begin()
+            if life == 0:
+                guards.start()
+            waits_for(present)
+            if life == 1:
+                scene.end()
+                waits_for(HoldsChanged(frozenset({"application"})))
+                guards.stop()
+                shared.close()
+                return
+        x_server.stop()
+        waits_for(nothing)
+        x_server.start()
+        for number in range(50):
+            x_server.display.intern_atom(f"ANOTHER_{number}")
+        environ["DISPLAY"] = x_server.name
+
+
+def test_server_that_goes_while_the_answer_is_unknown_is_told(lab: Lab, x_server: XServer, connect: SharedX11) -> None:
+    told, guard = Scene(), fullscreen(FocusWatch(X11Focus(connect)))
+    guard.start(told.told.put)
+    seen = [told.next()]  # no window manager
+
+    x_server.stop()
+    seen.append(told.next())
+
+    assert seen == [Verdict.UNKNOWN, Verdict.UNKNOWN]
+    assert guard.lost
+    guard.stop()
+
+
+@pytest.mark.parametrize("manager", ["xfwm4", "openbox"], indirect=True)
+def test_window_that_changes_its_title_all_the_time_is_left_alone_and_seen_in_full_screen(
+    lab: Lab, x_server: XServer, manager: WindowManager, connect: SharedX11
+) -> None:
+    scene = X11Scene(lab, x_server, connect)
+    source = X11Focus(connect, rests_s=(600.0,))
+    scene.guard = fullscreen(FocusWatch(source))
+    scene.guard.start(scene.told.put)
+    seen = [scene.next()]
+    heard: list[int] = []
+    title = x_server.display.intern_atom("WM_NAME")
+    stop = connect().listen(lambda event: heard.append(getattr(event, "atom", 0)))
+
+    for number in range(50):
+        scene.film.set_wm_name(f"{number} %")
+        x_server.display.sync()
+        wait_until(lambda: source.rests, LIMIT_S, "the rest")
+    scene.begin()
+    seen.append(scene.next())
+    stop()
+    scene.guard.stop()
+
+    assert seen == [Verdict.NO, Verdict.YES]
+    assert heard.count(title) < 25, "of 50; some may be on their way when the rest begins"
+
+
+def test_rest_ends_by_itself(scene: X11Scene, connect: SharedX11) -> None:
+    source = X11Focus(connect, rests_s=(0.05,))
+    watch = FocusWatch(source)
+    told: SimpleQueue[Focused] = SimpleQueue()
+    watch.listen(told.put)
+    told.get(timeout=LIMIT_S)
+    scene.film.set_wm_name("1 %")
+    scene.server.display.sync()
+    wait_until(lambda: source.rests, LIMIT_S, "the rest")
+    wait_until(lambda: not source.rests, LIMIT_S, "its end")
+    scene.begin()
+
+    assert told.get(timeout=LIMIT_S) == Focus(frozenset({"film"}), fullscreen=True)
+    watch.leave(told.put)

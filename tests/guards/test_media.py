@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
+from jeepney import DBusAddress, new_signal
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import open_dbus_connection
 
 from tests.contracts.guard import GuardContract, Scene
 from tests.desktops.lab import Bus as PrivateBus
@@ -105,3 +109,16 @@ def test_one_of_two_players_is_enough(scene: MediaScene) -> None:
     second.closes()
 
     assert seen == [Verdict.YES, Verdict.NO]
+
+
+def test_a_player_that_does_not_answer_may_be_playing(scene: MediaScene) -> None:
+    with closing(open_dbus_connection(bus=scene.private.address)) as hung:
+        hung.send_and_get_reply(message_bus.RequestName("org.mpris.MediaPlayer2.hung"))
+        scene.guard.start(scene.told.put)
+        seen = [scene.next()]
+        changed = {"PlaybackStatus": ("s", "Paused")}
+        where = DBusAddress(PATH, interface=PROPERTIES)
+        hung.send(new_signal(where, "PropertiesChanged", "sa{sv}as", (PLAYER, changed, [])))
+        seen.append(scene.next())
+
+    assert seen == [Verdict.UNKNOWN, Verdict.NO]

@@ -35,7 +35,7 @@ def proc(tmp_path: Path) -> Proc:
 @pytest.fixture
 def scene(proc: Proc) -> Iterator[Scene]:
     made = Scene()
-    made.guard = Running(["OBS"], proc.folder, every_s=0.02)
+    made.guard = Running(["OBS"], proc.folder, again_s=(0.02,))
     yield made
     made.guard.stop()
 

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -145,8 +146,10 @@ SERVICES = {
 
 
 class ServiceScene(Scene):
-    def __init__(self, service: Service, address: str) -> None:
+    def __init__(self, service: Service, private: PrivateBus) -> None:
         super().__init__()
+        self.private = private
+        address = private.address
         self.service = service
         self.on = False
         self.ours = Bus("session", address).connect()
@@ -178,14 +181,14 @@ class ServiceScene(Scene):
 class TestEveryService(GuardContract):
     @pytest.fixture
     def scene(self, service: Service, session_bus: PrivateBus) -> Iterator[ServiceScene]:
-        made = ServiceScene(service, session_bus.address)
+        made = ServiceScene(service, session_bus)
         yield made
         made.close()
 
 
 @pytest.fixture
 def scene(session_bus: PrivateBus) -> Iterator[ServiceScene]:
-    made = ServiceScene(SERVICES["kde"], session_bus.address)
+    made = ServiceScene(SERVICES["kde"], session_bus)
     yield made
     made.close()
 
@@ -197,7 +200,7 @@ def test_a_service_that_comes_later_is_asked_then(session_bus: PrivateBus) -> No
     guard.start(told.told.put)
     seen = [told.next()]
 
-    late = ServiceScene(SERVICES["kde"], session_bus.address)
+    late = ServiceScene(SERVICES["kde"], session_bus)
     seen.append(told.next())
     guard.stop()
     late.close()
@@ -208,7 +211,7 @@ def test_a_service_that_comes_later_is_asked_then(session_bus: PrivateBus) -> No
 
 def test_another_server_without_the_property_leaves_it_unknown(session_bus: PrivateBus) -> None:
     """XFCE's server has no `Inhibited`: nobody may take that for "not disturbed"."""
-    other = ServiceScene(SERVICES["dunst"], session_bus.address)
+    other = ServiceScene(SERVICES["dunst"], session_bus)
     guard = quiet.kde_quiet(lambda: other.ours)
     guard.start(other.told.put)
 
@@ -219,7 +222,7 @@ def test_another_server_without_the_property_leaves_it_unknown(session_bus: Priv
 
 def test_an_answer_of_another_type_is_no_answer(session_bus: PrivateBus) -> None:
     service = property_service(quiet.kde_quiet, SERVER, SERVER_PATH, SERVER, "Inhibited", "yes", "no")
-    odd = ServiceScene(service, session_bus.address)
+    odd = ServiceScene(service, session_bus)
     odd.guard.start(odd.told.put)
 
     assert odd.next() is Verdict.UNKNOWN
@@ -247,7 +250,7 @@ def test_news_of_another_property_asks_nobody(scene: ServiceScene) -> None:
 
 def test_a_service_without_news_is_asked_when_a_prompt_is_near_and_on_until_it_says_no(scene: ServiceScene) -> None:
     ask = boolean(SERVER, SERVER_PATH, SERVER, "Inhibited")
-    guard = ServiceGuard("dnd", "slow", lambda: scene.ours, SERVER, ask, (), asks_every_s=0.05)
+    guard = ServiceGuard("dnd", "slow", lambda: scene.ours, SERVER, ask, (), asks_again_s=(0.05,))
     guard.start(scene.told.put)
     seen = [scene.next()]
 
@@ -259,6 +262,53 @@ def test_a_service_without_news_is_asked_when_a_prompt_is_near_and_on_until_it_s
     guard.stop()
 
     assert seen == [Verdict.NO, Verdict.YES, Verdict.NO]
+
+
+def test_a_service_that_was_too_busy_is_asked_again_by_itself_and_then_when_a_prompt_is_near(
+    scene: ServiceScene,
+) -> None:
+    """As notification servers are while a session begins."""
+    asked: SimpleQueue[str] = SimpleQueue()
+    busy = True
+
+    def ask(_bus: Bus) -> bool:
+        asked.put("")
+        if busy:
+            raise Unavailable("It did not answer in time.")
+        return True
+
+    guard = ServiceGuard("dnd", "busy", lambda: scene.ours, SERVER, ask, (), after_silence_s=(0.01, 0.02))
+    guard.start(scene.told.put)
+    seen = [scene.next()]
+    for _question in range(3):
+        asked.get(timeout=20)
+
+    busy = False
+    guard.ask_now()
+    seen.append(scene.next())
+    guard.ask_now()
+    guard.stop()
+    guard.ask_now()
+
+    assert seen == [Verdict.UNKNOWN, Verdict.YES]
+    scene.ours.close()  # whatever was to be asked has been
+    assert asked.qsize() == 1
+
+
+def test_bus_that_went_and_came_back_is_no_end(scene: ServiceScene) -> None:
+    private = scene.private
+    scene.begin()
+    scene.guard.start(scene.told.put)
+    seen = [scene.next()]
+
+    private.stop()
+    seen.append(scene.next())
+    private.start()
+    seen.append(scene.next())
+    scene.end()
+    seen.append(scene.next())
+
+    assert seen == [Verdict.YES, Verdict.UNKNOWN, Verdict.YES, Verdict.NO]
 
 
 @pytest.mark.parametrize("make", [quiet.xfce_quiet, quiet.gnome_quiet])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
 
 import pytest
 
 from tests.desktops.lab import wait_until
 from traycoach.core.events import Event, EvidenceChanged, HoldsChanged, ScreenShared
+from traycoach.core.instant import ZERO, Instant
 from traycoach.errors import NotHere, Unavailable
 from traycoach.guards.base import Verdict
 from traycoach.guards.memory import MemoryGuard
@@ -254,3 +256,75 @@ def test_guards_that_are_told_nothing_ask_when_a_prompt_is_near() -> None:
     desk.watch.look()
 
     assert desk.heard() == [holds("dnd")]
+
+
+def test_guard_that_dies_at_every_start_is_left_alone_for_longer_and_longer() -> None:
+    class Stillborn(Mayfly):
+        def start(self, changed: Callable[[Verdict], None]) -> None:
+            super().start(changed)
+            self.dies()
+
+    guard = Stillborn()
+    watch = GuardWatch([guard], lambda _event: None, ALL_ON, retries_s=(0.01, 600.0))
+    watch.start()
+    wait_until(lambda: guard.starts >= 2, 20, "the second start")
+    watch.stop()
+
+    assert guard.starts == 2
+
+
+class HandClock:
+    """Steady time that a test moves."""
+
+    def __init__(self) -> None:
+        self.steady = timedelta(hours=1)
+
+    def now(self) -> Instant:
+        return Instant(self.steady, datetime(2026, 1, 1, tzinfo=UTC))
+
+    def suspended_for(self) -> timedelta:
+        return ZERO
+
+    def boot_id(self) -> str:
+        return "hand"
+
+
+def test_guard_that_lived_for_long_is_tried_soon_again() -> None:
+    guard, time = Mayfly(), HandClock()
+    posted: SimpleQueue[Event] = SimpleQueue()
+    watch = GuardWatch([guard], posted.put, ALL_ON, retries_s=(0.0, 600.0), time=time)
+    watch.start()
+    heard = []
+    for _life in range(3):
+        heard += [posted.get(timeout=20), posted.get(timeout=20)]
+        time.steady += timedelta(hours=1)
+        guard.dies()
+        heard += [posted.get(timeout=20), posted.get(timeout=20)]
+    watch.stop()
+
+    assert heard == 3 * [evidence("fullscreen"), holds("fullscreen"), evidence(), holds()]
+
+
+def test_guard_that_is_refused_after_it_said_yes_holds_nothing() -> None:
+    class Hasty(MemoryGuard):
+        def start(self, changed: Callable[[Verdict], None]) -> None:
+            super().start(changed)
+            raise Unavailable("gone already")
+
+    desk = Desk(Hasty("dnd", Verdict.YES))
+
+    assert desk.heard() == [holds("dnd"), holds()]
+    assert desk.watch.report() == [GuardReport("dnd", "memory", Verdict.UNKNOWN, "gone already")]
+    desk.watch.stop()
+
+
+def test_guard_that_cannot_be_stopped_keeps_no_other_from_it() -> None:
+    class Stubborn(MemoryGuard):
+        def stop(self) -> None:
+            raise ZeroDivisionError
+
+    other = MemoryGuard("dnd")
+    desk = Desk(Stubborn("fullscreen"), other)
+    desk.watch.stop()
+
+    assert other._changed is None

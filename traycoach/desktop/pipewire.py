@@ -124,7 +124,7 @@ class Inbox:
 def place(environ: Mapping[str, str] = os.environ) -> Path | None:
     """Give where the server of this session listens, or would; None if nothing says so."""
     folder = environ.get("PIPEWIRE_RUNTIME_DIR") or environ.get("XDG_RUNTIME_DIR")
-    return Path(folder) / environ.get("PIPEWIRE_REMOTE", "pipewire-0") if folder else None
+    return Path(folder) / (environ.get("PIPEWIRE_REMOTE") or "pipewire-0") if folder else None
 
 
 def is_running(listens: Path, locks: Path = Path("/proc/locks")) -> bool:

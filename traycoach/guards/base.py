@@ -66,7 +66,7 @@ class Mortal(Protocol):
 
 @runtime_checkable
 class Asks(Protocol):
-    """A guard whose mechanism tells nothing by itself. It asks when a prompt is near, and on while the answer is yes."""
+    """A guard whose mechanism tells nothing by itself. It asks when a prompt is near, and on while it hears yes."""
 
     def ask_now(self) -> None:
         """Ask, soon and in another thread. Nothing happens unless the guard was started."""
@@ -74,7 +74,10 @@ class Asks(Protocol):
 
 
 class Telling:
-    """Tells verdicts to whom a guard was started with: each that is another than the one before, none after the end."""
+    """Tells verdicts to whom a guard was started with: each that is another than the one before, none after the end.
+
+    One thread at a time may tell.
+    """
 
     def __init__(self) -> None:
         self._changed: Callable[[Verdict], None] | None = None
@@ -99,3 +102,8 @@ class Telling:
         if changed is not None and verdict is not self._last:
             self._last = verdict
             changed(verdict)
+
+    def lose(self) -> None:
+        """Tell that a `Mortal` guard has died: unknown, even if that is no news, since now a new start is needed."""
+        self._last = None
+        self.tell(Verdict.UNKNOWN)

@@ -69,6 +69,8 @@ class FocusWatch:
         with self._lock:
             first = not self._listeners
             self._listeners.append(changed)
+            if first:
+                self._known = False
             focus, known = self._focus, self._known
         if first:
             try:
@@ -86,14 +88,12 @@ class FocusWatch:
                 return
             self._listeners.remove(changed)
             last = not self._listeners
-            if last:
-                self._known = False
         if last:
             self.source.stop()
 
     def _changed(self, focus: Focused) -> None:
         with self._lock:
-            if self._known and focus == self._focus:
+            if self._known and focus is not None and focus == self._focus:
                 return
             self._focus, self._known = focus, True
             listeners = tuple(self._listeners)
@@ -110,6 +110,7 @@ class FocusGuard:
         self._watch = watch
         self._judge = judge
         self._telling = Telling()
+        self._lock = threading.Lock()
         self._focus: Focused = None
         self._hears = self._heard  # one bound method, so that it can be found again
 
@@ -134,12 +135,22 @@ class FocusGuard:
 
     def look(self) -> None:
         """Judge anew: what decides has changed, the window has not."""
-        self._heard(self._focus)
+        with self._lock:
+            self._tell()
 
     def _heard(self, focus: Focused) -> None:
-        self._focus = focus
-        verdict = Verdict.UNKNOWN if focus is None else Verdict.YES if self._judge(focus) else Verdict.NO
-        self._telling.tell(verdict)
+        with self._lock:
+            self._focus = focus
+            self._tell()
+
+    def _tell(self) -> None:
+        """Tell the verdict; within the lock, so that a window of before is not judged last."""
+        if self._focus is not None:
+            self._telling.tell(Verdict.YES if self._judge(self._focus) else Verdict.NO)
+        elif self.lost:
+            self._telling.lose()
+        else:
+            self._telling.tell(Verdict.UNKNOWN)
 
 
 def fullscreen(watch: FocusWatch) -> FocusGuard:

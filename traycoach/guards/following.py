@@ -16,8 +16,9 @@ _log = logging.getLogger(__name__)
 class Following:
     """Runs `follow` in a thread between `start` and `stop`; it may be started again after that.
 
-    `follow` gets the flag that ends it and says what it finds to `telling`. OSError and Unavailable end it as well:
-    then the verdict is unknown and `lost` is true.
+    `follow` gets the flag that ends it and says what it finds to `telling`. What it raises ends it as well: then the
+    verdict is unknown and `lost` is true. OSError and Unavailable are ways of the world, anything else is a fault of
+    ours and loud, but never leaves the last verdict standing.
     """
 
     def __init__(self, name: str, follow: Callable[[StopFlag], None]) -> None:
@@ -50,7 +51,13 @@ class Following:
             self._follow(stop)
         except (OSError, Unavailable) as error:
             _log.warning("%s: watched no more: %s", self._name, error)
-            self.lost = True
-            self.telling.tell(Verdict.UNKNOWN)
+            self._die()
+        except Exception:
+            _log.exception("%s: watched no more", self._name)
+            self._die()
         finally:
             stop.close()
+
+    def _die(self) -> None:
+        self.lost = True
+        self.telling.lose()

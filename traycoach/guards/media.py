@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from traycoach.desktop.bus import Bus, Signal, Subscription
+from traycoach.desktop.bus import Bus, CallFailed, Signal, Subscription
 from traycoach.errors import Unavailable
 from traycoach.guards.base import Telling, Verdict
 from traycoach.guards.service import LIMIT_S, PROPERTIES
@@ -31,8 +31,8 @@ class MediaGuard:
         self._bus: Bus | None = None
         self._kept: list[Subscription] = []
         self._telling = Telling()
-        self._playing: dict[str, bool] = {}
-        """By the player's unique name."""
+        self._playing: dict[str, bool | None] = {}
+        """By the player's unique name; None while a player has not answered."""
 
     def probe(self) -> None:
         """See `Guard`."""
@@ -69,6 +69,8 @@ class MediaGuard:
 
     def _look_round(self) -> None:
         assert self._bus is not None, "started"
+        if not self._telling.wanted:
+            return
         self._playing.clear()
         try:
             (names,) = self._bus.call(_BUS, _BUS_PATH, _BUS, "ListNames", limit_s=LIMIT_S)
@@ -83,19 +85,23 @@ class MediaGuard:
 
     def _meet(self, name: str) -> None:
         assert self._bus is not None, "started"
+        owner = ""
         try:
             owner = self._bus.name_owner(name)
             status = self._bus.get_property(name, _PATH, _PLAYER, "PlaybackStatus", limit_s=LIMIT_S)
+        except CallFailed as error:
+            _log.debug("a player that plays nothing: %s", error.reason)
         except Unavailable as error:
             _log.debug("a player did not answer: %s", error.reason)
-            return
-        self._playing[owner] = status == "Playing"
+            self._playing[owner] = None
+        else:
+            self._playing[owner] = status == "Playing"
 
     def _name_changed(self, signal: Signal) -> None:
         name, before, after = signal.body
         if name.startswith(_PREFIX) and after:
             self._meet(name)
-        elif not (name.startswith(":") and not after and self._playing.pop(before, False)):
+        elif not (name.startswith(":") and not after and self._playing.pop(before, False) is not False):
             return
         self._judge()
 
@@ -106,4 +112,5 @@ class MediaGuard:
             self._judge()
 
     def _judge(self) -> None:
-        self._telling.tell(Verdict.YES if any(self._playing.values()) else Verdict.NO)
+        states = self._playing.values()
+        self._telling.tell(Verdict.YES if True in states else Verdict.UNKNOWN if None in states else Verdict.NO)

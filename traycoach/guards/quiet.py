@@ -1,8 +1,9 @@
 """Is the desktop told to be quiet? Every desktop has a switch of its own for "do not disturb".
 
 Where each stands: KDE in the property `Inhibited` of its notification server (Plasma sets it too while the screen is
-shared); GNOME in the setting `show-banners`; XFCE in its settings daemon; dunst in the property `paused`; mako in a
-mode that its manual names "do-not-disturb". mako 1.7 sends no signal, so it is asked when a prompt is near.
+shared); GNOME in the setting `show-banners`, of whose changes only dconf tells, where GNOME keeps its settings; XFCE in
+its settings daemon; dunst in the property `paused`; mako in a mode that its manual names "do-not-disturb". mako 1.7
+sends no signal, so it is asked when a prompt is near.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Mapping
 
 from traycoach.desktop.bus import Bus, CallFailed, Signal
 from traycoach.errors import Unavailable
+from traycoach.guards.again import MORE_SELDOM_S
 from traycoach.guards.base import LIMIT
 from traycoach.guards.service import LIMIT_S, Hint, ServiceGuard, boolean, on_desktop, property_changes, variant
 from traycoach.text import _
@@ -25,7 +27,6 @@ _XFCONF, _XFCONF_PATH, _XFCONF_KEY = "org.xfce.Xfconf", "/org/xfce/Xfconf", ("xf
 _DCONF_NAME, _DCONF, _DCONF_KEY = "ca.desrt.dconf", "ca.desrt.dconf.Writer", "/org/gnome/desktop/notifications/"
 _GNOME = ("org.gnome.desktop.notifications", "show-banners")
 _MAKO, _MAKO_PATH, _MAKO_MODES = "fr.emersion.Mako", "/fr/emersion/Mako", frozenset({"do-not-disturb", "dnd"})
-_MAKO_EVERY_S = 30.0
 
 
 def kde_quiet(connect: Callable[[], Bus]) -> ServiceGuard:
@@ -88,7 +89,7 @@ def mako_quiet(connect: Callable[[], Bus]) -> ServiceGuard:
         return not _MAKO_MODES.isdisjoint(modes)
 
     hints = (property_changes(_MAKO_PATH, _MAKO, "Modes"),)
-    return ServiceGuard(NAME, "mako", connect, _SERVER, ask, hints, asks_every_s=_MAKO_EVERY_S)
+    return ServiceGuard(NAME, "mako", connect, _SERVER, ask, hints, asks_again_s=MORE_SELDOM_S)
 
 
 def gnome_quiet(connect: Callable[[], Bus], environ: Mapping[str, str] = os.environ) -> ServiceGuard:
@@ -100,7 +101,7 @@ def gnome_quiet(connect: Callable[[], Bus], environ: Mapping[str, str] = os.envi
                 ["gsettings", "get", *_GNOME],
                 capture_output=True,
                 text=True,
-                timeout=4 * LIMIT.total_seconds(),
+                timeout=4 * LIMIT.total_seconds(),  # it is a program that has to be loaded first
                 env=dict(environ),
                 check=True,
             )

@@ -1,19 +1,20 @@
 """Does a program run that the user named? Linux: the names in `/proc` (proc(5)).
 
-The kernel tells of new programs only to root, so they are looked at when a prompt is near, and on while one runs.
+The kernel tells of new programs only to root, so they are looked at when a prompt is near, and on, ever more seldom,
+while one runs.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from traycoach.errors import Unavailable
+from traycoach.guards.again import MORE_SELDOM_S, Again
 from traycoach.guards.base import Telling, Verdict
 from traycoach.text import _
 
-EVERY_S = 30.0
 _COMM_BYTES = 15
 """The kernel keeps no more of a program's name."""
 
@@ -24,12 +25,15 @@ class Running:
     name = "application"
     mechanism = "running programs"
 
-    def __init__(self, names: Iterable[str] = (), proc: Path = Path("/proc"), every_s: float = EVERY_S) -> None:
+    def __init__(
+        self, names: Iterable[str] = (), proc: Path = Path("/proc"), again_s: Sequence[float] = MORE_SELDOM_S
+    ) -> None:
+        """`again_s`: after how long a program that runs is looked for again, the first time, the second, …"""
         self._proc = proc
-        self._every_s = every_s
+        self._again_s = again_s
+        self._again = Again(self._look)
         self._telling = Telling()
         self._lock = threading.Lock()
-        self._timer: threading.Timer | None = None
         self._names = _as_kept(names)
 
     def probe(self) -> None:
@@ -46,40 +50,34 @@ class Running:
     def change(self, names: Iterable[str]) -> None:
         """Take these names instead."""
         self._names = _as_kept(names)
-        if self._telling.wanted:
-            self._look()
+        self._look()
 
     def ask_now(self) -> None:
         """See `Asks`."""
         if self._names and self._telling.wanted:
-            self._look_in(0)
+            self._again.never()
+            self._again.later((0.0,))
 
     def stop(self) -> None:
         """See `Guard`."""
         self._telling.end()
-        with self._lock:
-            if self._timer is not None:
-                self._timer.cancel()
+        self._again.never()
 
     def _look(self) -> None:
-        names, present = self._names, False
-        try:
-            present = bool(names) and any(name in names for name in self._running())
-        except OSError:
-            self._telling.tell(Verdict.UNKNOWN)
-        else:
-            self._telling.tell(Verdict.YES if present else Verdict.NO)
-        if present:
-            self._look_in(self._every_s)
-
-    def _look_in(self, wait_s: float) -> None:
-        with self._lock:
-            if self._timer is not None:
-                self._timer.cancel()
-            if self._telling.wanted:
-                self._timer = threading.Timer(wait_s, self._look)
-                self._timer.daemon = True
-                self._timer.start()
+        with self._lock:  # the settings may change while a timer's thread looks
+            if not self._telling.wanted:
+                return
+            names, present = self._names, False
+            try:
+                present = bool(names) and any(name in names for name in self._running())
+            except OSError:
+                self._telling.tell(Verdict.UNKNOWN)
+            else:
+                self._telling.tell(Verdict.YES if present else Verdict.NO)
+            if present:
+                self._again.later(self._again_s)
+            else:
+                self._again.never()
 
     def _running(self) -> Iterable[str]:
         for folder in self._proc.iterdir():

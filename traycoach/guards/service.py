@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from traycoach.desktop.bus import Bus, Signal, Subscription
 from traycoach.errors import NotHere, Unavailable
+from traycoach.guards.again import Again
 from traycoach.guards.base import LIMIT, Telling, Verdict
 
 PROPERTIES = "org.freedesktop.DBus.Properties"
 LIMIT_S = LIMIT.total_seconds()
+
+_AFTER_SILENCE_S = (2.0, 10.0, 30.0)
+"""When a service that gave no answer is asked again: at login it may be busy, or own its name before it can be asked.
+After that when a prompt is near.
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -59,8 +64,8 @@ def boolean(service: str, path: str, interface: str, name: str) -> Ask:
 class ServiceGuard:
     """Watches one reason by one service. The service may come and go: without it nobody knows. It is never started.
 
-    `asks_every_s`: for a service that sends no signal, how often it is asked while its answer is yes; `ask_now` asks
-    besides.
+    `asks_again_s`: for a service that sends no signal, after how long it is asked again while its answer is yes, the
+    first time, the second, …; `ask_now` asks besides. One that gave no answer is asked again as well.
     """
 
     def __init__(
@@ -72,7 +77,8 @@ class ServiceGuard:
         ask: Ask,
         hints: tuple[Hint, ...],
         *,
-        asks_every_s: float = 0.0,
+        asks_again_s: Sequence[float] = (),
+        after_silence_s: Sequence[float] = _AFTER_SILENCE_S,
         refusal: Callable[[], str] = lambda: "",
     ) -> None:
         """`refusal` gives why the mechanism is none for this desktop, whatever runs; "" if it is one."""
@@ -82,13 +88,16 @@ class ServiceGuard:
         self._service = service
         self._ask = ask
         self._hints = hints
-        self._asks_every_s = asks_every_s
+        self._asks_again_s = asks_again_s
+        self._after_silence_s = after_silence_s
+        self._silences = 0
+        """How many questions in a row had no answer."""
         self._refusal = refusal
         self._bus: Bus | None = None
         self._kept: list[Subscription] = []
         self._telling = Telling()
         self._owner = ""
-        self._timer: threading.Timer | None = None
+        self._again = Again(self._look_soon)
 
     def probe(self) -> None:
         """See `Guard`. The service itself may come later."""
@@ -114,9 +123,10 @@ class ServiceGuard:
         self._kept.append(bus.watch_name(self._service, self._owner_changed))
 
     def ask_now(self) -> None:
-        """See `Asks`. A service that sends signals needs no asking."""
-        if self._asks_every_s and self._bus is not None:
-            self._bus.defer(self._look)
+        """See `Asks`. A service that sends signals, and answers, needs no asking."""
+        if self._asks_again_s or self._silences:
+            self._again.never()
+            self._look_soon()
 
     def stop(self) -> None:
         """See `Guard`."""
@@ -124,7 +134,12 @@ class ServiceGuard:
         kept, self._kept = self._kept, []
         for one in kept:
             one.close()
-        self._look_no_more()
+        self._again.never()
+        self._silences = 0
+
+    def _look_soon(self) -> None:
+        if self._telling.wanted and self._bus is not None:
+            self._bus.defer(self._look)
 
     # --- on the bus's callback thread ---------------------------------------------------------------------------------
 
@@ -137,25 +152,25 @@ class ServiceGuard:
             self._look()
 
     def _look(self) -> None:
-        self._look_no_more()
+        if not self._telling.wanted:
+            return
         verdict = self._judge()
         self._telling.tell(verdict)
-        if verdict is Verdict.YES and self._asks_every_s and self._telling.wanted and self._bus is not None:
-            self._timer = threading.Timer(self._asks_every_s, partial(self._bus.defer, self._look))
-            self._timer.daemon = True
-            self._timer.start()
-
-    def _look_no_more(self) -> None:
-        timer, self._timer = self._timer, None
-        if timer is not None:
-            timer.cancel()
+        if verdict is Verdict.YES and self._asks_again_s:
+            self._again.later(self._asks_again_s)
+        elif 0 < self._silences <= len(self._after_silence_s):
+            self._again.later(self._after_silence_s)
+        else:
+            self._again.never()
 
     def _judge(self) -> Verdict:
+        silences, self._silences = self._silences, 0
         if not self._owner or self._bus is None:
             return Verdict.UNKNOWN
         try:
             return Verdict.YES if self._ask(self._bus) else Verdict.NO
         except Unavailable as error:
+            self._silences = silences + 1
             _log.debug("%s (%s) is not known: %s", self.name, self.mechanism, error.reason)
         except (TypeError, ValueError, IndexError, KeyError) as error:
             _log.info("%s (%s) answered what it should not: %s", self.name, self.mechanism, type(error).__name__)

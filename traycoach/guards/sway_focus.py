@@ -1,11 +1,12 @@
-"""Which window is in use on sway (and i3)? By the socket that `$SWAYSOCK` names.
+"""Which window is in use on sway? By the socket that `$SWAYSOCK` names.
 
 Facts: sway-ipc(7). A message is "i3-ipc", the length of the payload and its type (two 32-bit words in the machine's
-order), then JSON. Events have the highest bit of their type set.
+order), then JSON. Events have the highest bit of their type set. The socket's name has sway's pid in it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -13,6 +14,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from traycoach.errors import NotHere, Unavailable
@@ -26,8 +28,11 @@ _SUBSCRIBE, _GET_TREE = 2, 4
 _EVENT = 0x8000_0000
 _MOST_BYTES = 16 * 1024 * 1024
 _LIMIT_S = 1.0
-_RESTS_S = 2.0
-"""Some windows change their title many times a second, and there is no asking for the other news alone."""
+_SOCKETS = "sway-ipc.*.sock"
+_RESTS_S, _MOST_REST_S = 2.0, 10.0
+"""Some windows change their title many times a second, and there is no asking for the other news alone. While nothing
+but titles comes, it is looked at ever more seldom.
+"""
 _MATTERS = frozenset({"focus", "fullscreen_mode", "close", "new", "move"})
 
 _log = logging.getLogger(__name__)
@@ -74,14 +79,14 @@ class SwayFocus:
         path = self._environ.get("SWAYSOCK")
         if not path:
             raise NotHere(_("this is not sway"))
-        channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        channel.settimeout(_LIMIT_S)
         try:
-            channel.connect(path)
+            return _connected(path)
         except OSError as error:
-            channel.close()
+            # one that was started anew has another name, which our environment does not know
+            for other in Path(path).parent.glob(_SOCKETS):
+                with contextlib.suppress(OSError):
+                    return _connected(str(other))
             raise Unavailable(_("sway does not answer: {reason}").format(reason=error.strerror or "")) from error
-        return channel
 
     def _follow(self, channel: socket.socket, stop: StopFlag, changed: Callable[[Focused], None]) -> None:
         try:
@@ -96,17 +101,33 @@ class SwayFocus:
             stop.close()
 
 
+def _connected(path: str) -> socket.socket:
+    channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    channel.settimeout(_LIMIT_S)
+    try:
+        channel.connect(path)
+    except OSError:
+        channel.close()
+        raise
+    return channel
+
+
 def _read(channel: socket.socket, stop: StopFlag, changed: Callable[[Focused], None], rests_s: float) -> None:
     _send(channel, _SUBSCRIBE, b'["window", "workspace"]')
     _send(channel, _GET_TREE)
+    rest_s, quiet = rests_s, True
     while True:
+        matters = False
         for kind, payload in _waiting(channel):
             if kind == _GET_TREE and not stop.is_set:
                 changed(_of_tree(payload))
             elif kind & _EVENT and payload.get("change") in _MATTERS:
                 _send(channel, _GET_TREE)
-        stop.wait(limit_s=rests_s)
-        if not stop.wait(channel.fileno()):
+                matters = True
+        rest_s = rests_s if matters or quiet else min(2 * rest_s, _MOST_REST_S)
+        stop.wait(limit_s=rest_s)
+        quiet = not stop.wait(channel.fileno(), limit_s=0)
+        if quiet and not stop.wait(channel.fileno()):
             return
 
 

@@ -6,8 +6,12 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from traycoach import clock
+from traycoach.clock import Clock
 from traycoach.core.events import Event, EvidenceChanged, HoldsChanged, ScreenShared
+from traycoach.core.instant import MINUTE, SECOND, ZERO
 from traycoach.errors import NotHere, Unavailable
 from traycoach.guards.base import Asks, Guard, Mortal, Verdict
 from traycoach.text import _
@@ -17,7 +21,10 @@ EVIDENCE = frozenset({"microphone", "camera", "fullscreen", "inhibitor"})
 
 SHARING = "sharing"
 RETRIES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 600.0)
-"""When a guard that was refused is tried again; the last for ever."""
+"""After how long a guard that was refused, or that died, is tried again; the last for ever."""
+
+_LIVED = MINUTE
+"""A guard that died after less is as one that was refused: its next try is later than the last one was."""
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +37,16 @@ class GuardReport:
     mechanism: str
     verdict: Verdict
     refusal: str | None
+
+
+@dataclass(slots=True)
+class _Life:
+    """One guard between its starts. Times are steady; without a `due_at` there is nothing to try."""
+
+    due_at: timedelta | None = ZERO
+    tries: int = 0
+    began_at: timedelta | None = None
+    """When it was started; None while it does not run."""
 
 
 class GuardWatch:
@@ -46,13 +63,15 @@ class GuardWatch:
         post: Callable[[Event], None],
         switches: Mapping[str, bool],
         retries_s: Sequence[float] = RETRIES_S,
+        time: Clock = clock.system,
     ) -> None:
         """A reason without a switch holds nothing back."""
         self._guards = guards
         self._retries_s = retries_s
-        self._to_start = set(range(len(guards)))
+        self._time = time
+        self._lives = [_Life() for _guard in guards]  # the starter's alone
         self._looked_round = threading.Event()
-        self._died = threading.Event()
+        self._woken = threading.Event()
         self._post = post
         self._switches = dict(switches)
         self._lock = threading.RLock()
@@ -105,30 +124,38 @@ class GuardWatch:
         """Post nothing more and stop the guards. Stopping twice is fine."""
         with self._lock:
             self._stopped = True
-        self._died.set()
+        self._woken.set()
         if self._starter is not None and self._starter is not threading.current_thread():
             self._starter.join()
         for guard in self._guards:
-            guard.stop()
+            self._end(guard)
+
+    # --- on the starter's thread --------------------------------------------------------------------------------------
 
     def _keep_started(self) -> None:
-        waits = iter(self._retries_s)
         while not self._stopped:
-            self._to_start = {number for number in sorted(self._to_start) if not self._is_settled(number)}
+            now = self._time.now().steady
+            for number in range(len(self._guards)):
+                self._tend(number, now)
             self._looked_round.set()
-            wait = next(waits, self._retries_s[-1]) if self._to_start else None
-            if self._died.wait(wait) and not self._stopped:
-                self._died.clear()
-                waits = iter(self._retries_s)
-                self._to_start |= {number for number, guard in enumerate(self._guards) if _is_lost(guard)}
+            self._woken.wait(self._wait_s())
+            self._woken.clear()
 
-    def _is_settled(self, number: int) -> bool:
-        """Start the guard; tell whether there is nothing left to try."""
-        guard = self._guards[number]
-        if self._stopped:
-            return True
-        if _is_lost(guard):
-            guard.stop()
+    def _wait_s(self) -> float | None:
+        due = [life.due_at for life in self._lives if life.due_at is not None]
+        return max(ZERO, min(due) - self._time.now().steady).total_seconds() if due else None
+
+    def _tend(self, number: int, now: timedelta) -> None:
+        """End the guard if it has died, and start it if it is time to."""
+        guard, life = self._guards[number], self._lives[number]
+        if life.began_at is not None and _is_lost(guard):
+            self._end(guard)
+            if now - life.began_at >= _LIVED:
+                life.tries = 0
+            life.began_at, life.due_at = None, self._next_try(life, now)
+        if life.due_at is None or life.due_at > now or self._stopped:
+            return
+        life.due_at = None
         try:
             guard.probe()
             guard.start(lambda verdict: self._changed(number, verdict))
@@ -136,25 +163,40 @@ class GuardWatch:
             self._refuse(number, error.reason)
         except Unavailable as error:
             self._refuse(number, error.reason)
-            return False
+            life.due_at = self._next_try(life, now)
         except Exception as error:  # one guard that misbehaves must not take the others along
             _log.exception("the guard %s (%s) failed", guard.name, guard.mechanism)
             self._refuse(number, _("It failed ({error}).").format(error=type(error).__name__))
         else:
+            life.began_at = now
             with self._lock:
                 self._refusals.pop(number, None)
-        return True
+
+    def _next_try(self, life: _Life, now: timedelta) -> timedelta:
+        wait_s = self._retries_s[min(life.tries, len(self._retries_s) - 1)]
+        life.tries += 1
+        return now + wait_s * SECOND
 
     def _refuse(self, number: int, reason: str) -> None:
         with self._lock:
             self._refusals[number] = reason
+            self._verdicts.pop(number, None)
+            self._combine()
+
+    def _end(self, guard: Guard) -> None:
+        try:
+            guard.stop()
+        except Exception:  # the others still have to be stopped
+            _log.exception("the guard %s (%s) could not be stopped in order", guard.name, guard.mechanism)
+
+    # --- on any thread ------------------------------------------------------------------------------------------------
 
     def _changed(self, number: int, verdict: Verdict) -> None:
         with self._lock:
             self._verdicts[number] = verdict
             self._combine()
         if verdict is Verdict.UNKNOWN and _is_lost(self._guards[number]):
-            self._died.set()
+            self._woken.set()
 
     def _combine(self) -> None:
         """Post what changed; within the lock, so that the order of the events is that of the facts."""

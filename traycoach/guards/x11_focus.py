@@ -7,11 +7,13 @@ Facts: Extended Window Manager Hints 1.5: `_NET_ACTIVE_WINDOW` on the root windo
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from traycoach.desktop.x11 import XConnection
 from traycoach.errors import Unavailable
+from traycoach.guards.again import Again
 from traycoach.guards.focus import NOTHING, Focus, Focused
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from Xlib.protocol.rq import Event as XEvent
     from Xlib.xobject.drawable import Window
 
+_RESTS_S = (2.0, 5.0, 10.0, 30.0)
+"""How long news of a window are not wanted that changes its title, or says when it was last typed into. Meanwhile a
+change of its size is: full screen begins and ends with one.
+"""
 _ROOT_ATOMS = ("_NET_ACTIVE_WINDOW", "_NET_SUPPORTING_WM_CHECK")
 
 _log = logging.getLogger(__name__)
@@ -29,13 +35,17 @@ class X11Focus:
 
     mechanism = "x11 active window"
 
-    def __init__(self, connect: Callable[[], XConnection]) -> None:
+    def __init__(self, connect: Callable[[], XConnection], rests_s: Sequence[float] = _RESTS_S) -> None:
         self._connect = connect
+        self._rests_s = rests_s
+        self._again = Again(self._rested)
         self._connection: XConnection | None = None
         self._changed: Callable[[Focused], None] | None = None
         self._undo: list[Callable[[], None]] = []
         self._atoms: dict[str, int] = {}
         self._watched: Window | None = None
+        self.rests = False
+        """Whether the window in use is followed by its size alone."""
 
     def probe(self) -> None:
         """See `FocusSource`. A window manager may come later: without one nobody knows."""
@@ -46,6 +56,8 @@ class X11Focus:
         connection = self._connect()
         self._connection = connection
         self._changed = changed
+        self._atoms, self._watched, self.rests = {}, None, False  # another server has other numbers
+        self._undo = [connection.listen(partial(self._heard, connection))]
         connection.call(self._begin)
         self._undo.append(connection.when_lost(lambda _: self._tell(None)))
 
@@ -57,6 +69,7 @@ class X11Focus:
     def stop(self) -> None:
         """See `FocusSource`."""
         self._changed = None
+        self._again.never()
         connection, self._connection = self._connection, None
         for undo in self._undo:
             undo()
@@ -67,13 +80,20 @@ class X11Focus:
             except Unavailable:
                 _log.debug("the X server went while its windows were no longer followed", exc_info=True)
 
+    def _rested(self) -> None:
+        """Follow the window in use again; on a thread of its own."""
+        connection = self._connection
+        if connection is not None:
+            try:
+                connection.call(self._end_rest)
+            except Unavailable:
+                _log.debug("the X server went while a window was not followed", exc_info=True)
+
     # --- on the connection's thread -----------------------------------------------------------------------------------
 
     def _begin(self, display: Display) -> None:
         from Xlib import X
 
-        assert self._connection is not None
-        self._undo.append(self._connection.listen(lambda event: self._heard(display, event)))
         display.screen().root.change_attributes(event_mask=X.PropertyChangeMask)
         self._look(display)
 
@@ -83,14 +103,30 @@ class X11Focus:
         display.screen().root.change_attributes(event_mask=X.NoEventMask)
         self._watch(None)
 
-    def _heard(self, display: Display, event: XEvent) -> None:
+    def _heard(self, connection: XConnection, event: XEvent) -> None:
         from Xlib import X
 
-        if event.type != X.PropertyNotify:
-            return
-        of_root = event.window == display.screen().root
-        wanted = _ROOT_ATOMS if of_root else ("_NET_WM_STATE",)
-        if event.atom in [self._atom(display, name) for name in wanted] and (of_root or event.window == self._watched):
+        if event.type == X.PropertyNotify:
+            connection.call(partial(self._heard_property, event))
+        elif event.type == X.ConfigureNotify and self.rests and event.window == self._watched:
+            connection.call(self._end_rest)
+
+    def _heard_property(self, event: XEvent, display: Display) -> None:
+        if event.window == display.screen().root:
+            if event.atom in [self._atom(display, name) for name in _ROOT_ATOMS]:
+                self._look(display)
+        elif event.window == self._watched:
+            if event.atom == self._atom(display, "_NET_WM_STATE"):
+                self._again.never()
+                self._select(rests=False)
+                self._look(display)
+            elif not self.rests:
+                self._select(rests=True)
+                self._again.later(self._rests_s)
+
+    def _end_rest(self, display: Display) -> None:
+        if self._changed is not None and self.rests:
+            self._select(rests=False)
             self._look(display)
 
     def _look(self, display: Display) -> None:
@@ -135,9 +171,17 @@ class X11Focus:
 
         if self._watched is not None:
             self._watched.change_attributes(event_mask=X.NoEventMask)
-        if window is not None:
-            window.change_attributes(event_mask=X.PropertyChangeMask)
         self._watched = window
+        self._again.never()
+        self._select(rests=False)
+
+    def _select(self, *, rests: bool) -> None:
+        from Xlib import X
+
+        self.rests = rests
+        if self._watched is not None:
+            mask = X.StructureNotifyMask if rests else X.StructureNotifyMask | X.PropertyChangeMask
+            self._watched.change_attributes(event_mask=mask)
 
     def _tell(self, focus: Focused) -> None:
         changed = self._changed
