@@ -418,3 +418,13 @@ def test_system_bus_hands_over_file_descriptors(lab: Lab, monkeypatch: pytest.Mo
         os.close(reader)
         os.close(writer)
         close_buses()
+
+
+def test_a_namespace_takes_its_names_and_no_others(bus: Bus, other: Bus) -> None:
+    heard: SimpleQueue[str] = SimpleQueue()
+    bus.subscribe(lambda signal: heard.put(signal.body[0]), interface=NAME, arg0_namespace="org.player")
+
+    for name in ("org.players", "org.player", "org", "org.player.radio"):
+        emit(bus, other, PATH, NAME, "Said", "s", (name,))
+
+    assert [heard.get(timeout=LIMIT_S) for _ in range(2)] == ["org.player", "org.player.radio"]

@@ -143,11 +143,17 @@ class Bus:
         path: str | None = None,
         sender: str | None = None,
         arg0: str | None = None,
+        arg0_namespace: str | None = None,
     ) -> Subscription:
-        """Call `deliver` for every matching signal. `sender` may be a well-known name; it follows the name's owner."""
+        """Call `deliver` for every matching signal. `sender` may be a well-known name; it follows the name's owner.
+
+        `arg0_namespace` "org.a" takes a first argument "org.a" and all that begins with "org.a.".
+        """
         fields = {HeaderFields.interface: interface, HeaderFields.member: member, HeaderFields.path: path}
         wanted = {key: value for key, value in fields.items() if value is not None}
-        listener = Listener(lambda signal: self.defer(partial(deliver, signal)), wanted, arg0, sender)
+        listener = Listener(
+            lambda signal: self.defer(partial(deliver, signal)), wanted, arg0, sender, arg0_namespace=arg0_namespace
+        )
         follow: Subscription | None = None
         if sender is not None and sender.startswith(":"):
             listener.owner = sender

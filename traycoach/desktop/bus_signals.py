@@ -43,6 +43,7 @@ class Listener:
     arg0: str | None = None
     sender: str | None = None
     owner: str | None = None
+    arg0_namespace: str | None = None
 
     def rule(self) -> str:
         """Give the match rule for the bus (D-Bus specification, "Match Rules")."""
@@ -51,6 +52,8 @@ class Listener:
             parts.append(f"sender='{self.sender}'")
         if self.arg0 is not None:
             parts.append(f"arg0='{self.arg0}'")
+        if self.arg0_namespace is not None:
+            parts.append(f"arg0namespace='{self.arg0_namespace}'")
         return ",".join(parts)
 
     def matches(self, message: Message) -> bool:
@@ -59,9 +62,14 @@ class Listener:
         return (
             all(fields.get(key) == value for key, value in self.wanted.items())
             and (self.arg0 is None or (len(message.body) > 0 and message.body[0] == self.arg0))
+            and (self.arg0_namespace is None or _is_in(self.arg0_namespace, message.body))
             # while the owner is unknown the bus's own filter has to do
             and (self.sender is None or self.owner is None or fields.get(HeaderFields.sender) == self.owner)
         )
+
+
+def _is_in(namespace: str, body: tuple[Any, ...]) -> bool:
+    return len(body) > 0 and f"{body[0]}.".startswith(f"{namespace}.")
 
 
 @dataclass(eq=False, slots=True)

@@ -168,7 +168,8 @@ class XConnection:
             self._serve(self._display)
         except Exception as error:  # the connection is at the mercy of another process
             reason = _("The X server is gone ({error}).").format(error=type(error).__name__)
-            _log.info("the connection to the X server ended", exc_info=True)
+            # a server that went is no news to look into; anything else is
+            _log.info("the connection to the X server ended: %s", error, exc_info=_as_lost(error) is error)
         self._end(reason)
 
     def _connect(self) -> Display:

@@ -46,7 +46,9 @@ class MediaGuard:
             bus.subscribe(
                 self._player_changed, interface=PROPERTIES, member="PropertiesChanged", path=_PATH, arg0=_PLAYER
             ),
-            bus.subscribe(self._name_changed, interface=_BUS, member="NameOwnerChanged", sender=_BUS),
+            bus.subscribe(
+                self._name_changed, interface=_BUS, member="NameOwnerChanged", sender=_BUS, arg0_namespace=_PREFIX[:-1]
+            ),
             bus.watch_connection(self._connection_changed),
         ]
         bus.defer(self._look_round)
@@ -99,10 +101,9 @@ class MediaGuard:
 
     def _name_changed(self, signal: Signal) -> None:
         name, before, after = signal.body
-        if name.startswith(_PREFIX) and after:
+        self._playing.pop(before, None)
+        if after:
             self._meet(name)
-        elif not (name.startswith(":") and not after and self._playing.pop(before, False) is not False):
-            return
         self._judge()
 
     def _player_changed(self, signal: Signal) -> None:
