@@ -15,7 +15,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ from traycoach.coach_loop import CoachLoop
 from traycoach.coach_state import Saved
 from traycoach.control.server import Server
 from traycoach.core import events
-from traycoach.core.actions import Action, RecordBout, Tell, WarmWindows
+from traycoach.core.actions import Action, RecordBout, WarmWindows
 from traycoach.core.coach import Coach
 from traycoach.core.events import CoachStarted, Event
 from traycoach.core.instant import Instant
@@ -37,7 +37,7 @@ from traycoach.core.picker import RoutineInfo
 from traycoach.desktop import display
 from traycoach.desktop.bus import close_buses, session_bus
 from traycoach.desktop.x11 import SharedX11
-from traycoach.errors import Problem, Unavailable, UserError
+from traycoach.errors import Unavailable, UserError
 from traycoach.guards.desktop import DesktopGuards
 from traycoach.guards.watch import GuardWatch
 from traycoach.history import History
@@ -53,16 +53,15 @@ from traycoach.settings import Means, load, load_at_start
 from traycoach.settings.watch import Watcher
 from traycoach.simulate.recording import Recorder, head_of
 from traycoach.status_view import end_card_facts, greeting, running_bouts, status_view
-from traycoach.text import _
 from traycoach.tray.linux import Tray
 from traycoach.ui_process import UiProcess
+from traycoach.voice import Voice
 
 if TYPE_CHECKING:
     from traycoach.doctor import Inside
 
 _log = logging.getLogger(__name__)
 LOGIN_WAITS = timedelta(seconds=60)
-MOST_PROBLEMS_TOLD = 5
 
 
 def run(*, login: bool = False) -> int:
@@ -95,15 +94,18 @@ class Daemon:
         self._settings = started.settings
         self._problems = started.problems
         self._library = Library.load(bundled("config"), paths.config)
-        self._history = History(
-            paths.history,
-            self._settings.schedule.day_starts_at,
-            lambda sentence: self._tell(Tell("traycoach", sentence)),
-        )
+        self._notices = self._make_notices()
+        self._voice = Voice(self._notices)
+        self._history = History(paths.history, self._settings.schedule.day_starts_at, self._voice.say)
         self._x11 = SharedX11()
-        self._tray = Tray(self._tray_command, tell=self._tell, bar=self._settings.bar.value, x11=self._x11)
+        self._tray = Tray(
+            self._tray_command,
+            tell=self._voice.tell,
+            told=paths.state / "told-no-tray",
+            bar=self._settings.bar.value,
+            x11=self._x11,
+        )
         self._windows = UiProcess(self._heard_window, self._windows_lost, self._windows_lost)
-        self._notices = self._open_notices()
         self._presenter = Presenter(
             self._windows,
             self._notices,
@@ -122,13 +124,13 @@ class Daemon:
             paths.settings,
             offers=lambda: self._settings.offers,
             send=self._windows.send,
-            tell=self._say,
+            tell=self._voice.say,
             written=self._settings_written,
         )
         self._input = InputWatch(input_sources(self._x11), self.post)
         self._meter = InputMeter(self._settings.counts.value, self._x11)
         self._session = SessionWatch(self.post)
-        self._reasons = DesktopGuards(self._settings.guards, self._x11, self.post, self._tell_calendars)
+        self._reasons = DesktopGuards(self._settings.guards, self._x11, self.post, self._voice.calendar_problems)
         self._guards = GuardWatch(self._reasons.all, self.post, self._settings.guards.switches)
         self._loop = self._build_loop()
         self._verbs = verbs.Verbs(
@@ -160,15 +162,14 @@ class Daemon:
         self._session.start()
         self._guards.start()
         self._server.start()
-        if self._notices is not None:
-            self._notices.start()
+        self._notices.start()
         self._watch_settings()
         for problem in (*self._problems, *self._library.problems):
             _log.warning("%s", problem)
         if self._problems:
-            self._tell_problems(self._problems)
+            self._voice.settings_problems(self._problems)
         if self._saved is None:
-            self._tell(greeting(self._settings.schedule))
+            self._voice.tell(greeting(self._settings.schedule))
         _log.info("traycoach %s runs", __version__)
         try:
             self._tray.run()
@@ -186,6 +187,7 @@ class Daemon:
             lambda: self._loop.ask(lambda _coach, _now: self._save()),
             self._loop.stop,
             self._windows.stop,
+            self._notices.close,
             self._history.close,
             self._recorder.close,
             self._x11.close,
@@ -193,8 +195,6 @@ class Daemon:
         ]
         if self._watcher is not None:
             parts.insert(1, self._watcher.close)
-        if self._notices is not None:
-            parts.insert(-4, self._notices.close)
         for end in parts:
             try:
                 end()
@@ -227,7 +227,7 @@ class Daemon:
             update_tray=self._tray.show,
             tray_now=lambda: coach.tray(clock.now()),
             save=self._save,
-            tell=lambda title, body: self._tell(Tell(title, body)),
+            tell=lambda title, body: self._voice.say(body, title),
         )
         clock_rules = ClockRules(schedule, saved.seen_until.astimezone(now.wall.tzinfo) if saved else now.wall)
         return CoachLoop(coach, clock.system, clock_rules, performer, self._input.idle_for, self._done)
@@ -275,7 +275,7 @@ class Daemon:
         try:
             settings = load(self._paths.settings)
         except UserError as error:
-            self._tell_problems(error.problems)
+            self._voice.settings_problems(error.problems)
             return
         before, self._settings = self._settings, settings
         self._history.day_starts_at = settings.schedule.day_starts_at
@@ -296,14 +296,6 @@ class Daemon:
         if self._watcher is None:  # nobody else will notice
             self._read_settings()
 
-    def _tell_problems(self, problems: Sequence[Problem]) -> None:
-        for problem in problems:
-            _log.warning("settings: %s", problem)
-        self._tell(Tell(_("Your settings were not taken over"), _first(problems)))
-
-    def _tell_calendars(self, problems: Sequence[Problem]) -> None:
-        self._tell(Tell(_("A calendar could not be read to the end"), _first(problems)))
-
     # --- what the user does -------------------------------------------------------------------------------------------
 
     def _tray_command(self, verb: str, words: tuple[str, ...], token: str) -> None:
@@ -321,10 +313,10 @@ class Daemon:
         try:
             reply = self._verbs.handle(Request(verb, words, activation_token=token))
         except (Unavailable, UserError, TimeoutError) as error:
-            self._say(str(error))
+            self._voice.say(str(error))
             return
         if reply.code:
-            self._say(reply.text)
+            self._voice.say(reply.text)
 
     def _open(self, what: str, token: str) -> None:
         from traycoach import opening, week_page  # seldom wanted, and a MiB together
@@ -381,30 +373,13 @@ class Daemon:
 
     # --- what the user is told ----------------------------------------------------------------------------------------
 
-    def _open_notices(self) -> Notifications | None:
-        try:
-            bus = session_bus()
-        except Unavailable as error:
-            _log.warning("there are no desktop notifications: %s", error.reason)
-            return None
+    def _make_notices(self) -> Notifications:
         return Notifications(
-            bus,
-            answered=self._notice_answered,
-            closed=lambda prompt: self.post(events.PromptClosed(prompt)),
+            session_bus(awaited=True),
+            answered=lambda *answer: self._presenter.notice_answered(*answer),
+            closed=lambda prompt: self._presenter.notice_closed(prompt),
             shown=lambda prompt: self.post(events.PromptShown(prompt)),
+            failed=lambda prompt: self._presenter.notice_failed(prompt),
+            lost=lambda prompt: self._presenter.notice_lost(prompt),
+            opened=lambda token: self._open("status", token),
         )
-
-    def _notice_answered(self, prompt: int, answer: events.Answer, snooze_for: timedelta | None, token: str) -> None:
-        self._presenter.notice_answered(prompt, answer, snooze_for, token)
-
-    def _say(self, sentence: str) -> None:
-        self._tell(Tell("traycoach", sentence))
-
-    def _tell(self, tell: Tell) -> None:
-        _log.info("told: %s", tell.title)
-        if self._notices is not None:
-            self._notices.tell(tell)
-
-
-def _first(problems: Sequence[Problem]) -> str:
-    return "\n".join(str(problem) for problem in problems[:MOST_PROBLEMS_TOLD])

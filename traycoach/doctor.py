@@ -125,7 +125,7 @@ class Inside:
     guards: GuardWatch
     calendar_problems: Callable[[], Sequence[Problem]]
     tray: Tray
-    notices: Notifications | None
+    notices: Notifications
     windows: UiProcess
 
     def findings(self) -> list[dict[str, Any]]:
@@ -186,7 +186,7 @@ class Inside:
             yield Finding(_("tray"), name, False, reason)
 
     def _notices(self) -> Iterable[Finding]:
-        refused = self.notices.refused if self.notices is not None else _("There is no session bus.")
+        refused = self.notices.refused
         remedy = remedies.notifications() if refused else ""
         yield Finding(_("notifications"), "org.freedesktop.Notifications", not refused, refused, remedy)
 
