@@ -1,4 +1,4 @@
-"""The autostart entry: read back by real parsers, and the truth about whether it will start anything."""
+"""Start at login: entry and unit, read back by real parsers, and the truth about whether they will start anything."""
 
 from __future__ import annotations
 
@@ -133,15 +133,14 @@ def test_what_was_written_is_read_back_as_this_command(
     installed(tmp_path / STRANGE, monkeypatch)
     assert autostart.on(environ).sentence == "The coach is started at login."
     installed(tmp_path / "new place", monkeypatch)
-    assert "another command" in autostart.status(environ).sentence
+    assert "another command" in autostart.status(environ).sentence.lower()
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("Exec=/bin/true\nHidden=true\n", "Hidden=true"),
-        ("Exec=/bin/true\nX-GNOME-Autostart-enabled=false\n", "X-GNOME-Autostart-enabled=false"),
-        ("Exec=/bin/true\nX-MATE-Autostart-enabled=False\n", "X-MATE-Autostart-enabled=false"),
+        ("Exec=/bin/true\nRunHook=1\n", "RunHook=1"),
         ("Exec=/bin/true\nOnlyShowIn=KDE;Unity;\n", "not meant for this desktop"),
         ("Exec=/bin/true\nNotShowIn=XFCE;\n", "not meant for this desktop"),
         ("Exec=/bin/true\nTryExec=/nowhere/traycoach\n", "is not there: /nowhere/traycoach"),
@@ -156,6 +155,58 @@ def test_status_tells_what_stands_against_the_entry(environ: dict[str, str], tex
     found = autostart.status({**environ, "XDG_CURRENT_DESKTOP": "XFCE"})
     assert not found.on
     assert sentence in found.sentence
+
+
+# What whole logins made of such entries (xfce4-session 4.18, plasma_session 5.27, gnome-session 43, dex 0.9).
+@pytest.mark.parametrize(
+    ("desktop", "text", "starts"),
+    [
+        ("XFCE", "X-GNOME-Autostart-enabled=false", True),
+        ("GNOME", "X-GNOME-Autostart-enabled=false", False),
+        ("ubuntu:GNOME", "X-GNOME-Autostart-enabled=False", False),
+        ("GNOME", "X-MATE-Autostart-enabled=false", True),
+        ("sway", "X-GNOME-Autostart-enabled=false", True),
+        ("MATE", "X-MATE-Autostart-enabled=false", False),
+        ("MATE", "X-GNOME-Autostart-enabled=false", True),
+        ("", "X-GNOME-Autostart-enabled=false", False),
+        ("XFCE", "OnlyShowIn=xfce;", True),
+        ("GNOME", "OnlyShowIn=gnome;", False),
+        ("XFCE", "OnlyShowIn=GNOME;\nX-XFCE-Autostart-Override=true", True),
+        ("GNOME", "OnlyShowIn=XFCE;\nX-XFCE-Autostart-Override=true", False),
+        ("XFCE", "NotShowIn=XFCE;KDE;", False),
+        ("KDE", "NotShowIn=XFCE;KDE;", False),
+        ("GNOME", "RunHook=1", True),
+        ("KDE", "Hidden=true", False),
+        ("", "OnlyShowIn=KDE;", True),
+    ],
+)
+def test_each_desktop_has_switches_of_its_own(environ: dict[str, str], desktop: str, text: str, starts: bool) -> None:
+    write(environ, f"Exec=/bin/true\n{text}\n")
+    assert autostart.status({**environ, "XDG_CURRENT_DESKTOP": desktop}).on is starts
+
+
+def test_script_whose_interpreter_is_gone_starts_nothing(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = installed(tmp_path / "bin", monkeypatch)
+    assert autostart.on(environ).on
+    program.write_text("#!/usr/lib/python3.old/bin/python\n")
+    found = autostart.status(environ)
+    assert not found.on
+    assert "/usr/lib/python3.old/bin/python, which is not there" in found.sentence
+
+
+def test_entry_of_the_user_switches_off_the_systems(environ: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "system" / "autostart"
+    folder.mkdir()
+    (folder / "traycoach.desktop").write_text("[Desktop Entry]\nType=Application\nName=x\nExec=/bin/true\n")
+    write(environ, "Hidden=true\n")
+    assert not autostart.status(environ).on
+    entry(environ).unlink()
+    entry(environ).symlink_to("/dev/null")
+    assert not autostart.status(environ).on
+    entry(environ).unlink()
+    assert autostart.status(environ).on
 
 
 @pytest.mark.parametrize(
@@ -211,3 +262,129 @@ def test_a_relative_config_folder_is_ignored_as_the_specification_says(environ: 
     path = autostart.on({**environ, "XDG_CONFIG_HOME": "relative"}).path
     assert path == Path(environ["HOME"]) / ".config" / "autostart" / "traycoach.desktop"
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+# --- by systemd -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def booted(environ: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """A session with a `systemctl` that notes what it is asked; graphical-session.target is reached."""
+    folder = tmp_path / "systemd"
+    folder.mkdir()
+    said = folder / "target"
+    said.write_text("active")
+    script = folder / "systemctl"
+    script.write_text(f'#!/bin/sh\necho "$@" >> {folder}/asked\ncase "$2" in is-active) cat {said};; esac\n')
+    script.chmod(0o755)
+    return {**environ, "PATH": f"{folder}:{environ['PATH']}"}
+
+
+def unit(environ: dict[str, str]) -> Path:
+    return Path(environ["XDG_CONFIG_HOME"]) / "systemd" / "user" / "traycoach.service"
+
+
+def test_systemd_starts_it_instead_of_the_desktop(
+    booted: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(tmp_path / "bin", monkeypatch)
+    assert autostart.on(booted).on
+    found = autostart.on(booted, systemd=True)
+    assert found.on
+    assert "by systemd" in found.sentence
+    assert found.path == unit(booted)
+    assert not entry(booted).exists(), "both would start it"
+    link = unit(booted).parent / "graphical-session.target.wants" / "traycoach.service"
+    assert link.resolve() == unit(booted)
+    assert "--user daemon-reload" in (tmp_path / "systemd" / "asked").read_text()
+    assert "by systemd" not in autostart.on(booted).sentence
+    assert not unit(booted).exists()
+    assert not link.is_symlink()
+    autostart.on(booted, systemd=True)
+    assert not autostart.off(booted).on
+    assert not unit(booted).exists()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze (systemd)")
+@pytest.mark.parametrize("folder", ["bin", STRANGE])
+@pytest.mark.parametrize("home", ["", "/tmp/my 50% $home"])
+def test_systemd_accepts_the_unit_and_finds_its_program(
+    booted: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, home: str
+) -> None:
+    program = installed(tmp_path / folder, monkeypatch)
+    if home:
+        booted["TRAYCOACH_HOME"] = home
+    path = autostart.on(booted, systemd=True).path
+    verify = ["systemd-analyze", "--user", "verify", str(path)]
+    plain = {**booted, "PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": str(tmp_path)}
+    done = subprocess.run(verify, env=plain, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    program.unlink()
+    assert not autostart.status(booted).on
+    assert f"is not there: {program}" in autostart.status(booted).sentence
+
+
+def test_unit_starts_the_coach_as_at_login_and_not_for_ever_again(
+    booted: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = installed(tmp_path / "bin", monkeypatch)
+    lines = autostart.on(booted, systemd=True).path.read_text().splitlines()
+    assert f'ExecStart=:"{program}" "run" "--login"' in lines
+    assert {
+        "After=graphical-session.target",
+        "PartOf=graphical-session.target",
+        "WantedBy=graphical-session.target",
+        "Restart=on-failure",
+        "StartLimitBurst=5",
+        "StartLimitIntervalSec=10min",
+    } <= set(lines)
+
+
+def test_session_that_systemd_does_not_run_is_told(
+    booted: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(tmp_path / "bin", monkeypatch)
+    (tmp_path / "systemd" / "target").write_text("inactive")  # vocabulary: allow inactive - systemd's word
+    found = autostart.on(booted, systemd=True)
+    assert not found.on
+    assert "does not use graphical-session.target" in found.sentence
+    with pytest.raises(Unavailable, match="no systemd"):
+        autostart.on({**booted, "PATH": str(tmp_path)}, systemd=True)
+
+
+def test_unit_that_is_masked_or_not_enabled_starts_nothing(
+    booted: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(tmp_path / "bin", monkeypatch)
+    autostart.on(booted, systemd=True)
+    unit(booted).unlink()
+    unit(booted).symlink_to("/dev/null")
+    assert "masked" in autostart.status(booted).sentence
+    assert not autostart.status(booted).on
+    assert autostart.on(booted, systemd=True).on, "switching it on does not lift the mask"
+    (unit(booted).parent / "graphical-session.target.wants" / "traycoach.service").unlink()
+    assert autostart.status(booted).sentence == "The coach is not started at login."
+
+
+def test_both_at_once_are_told_and_so_is_the_one_that_works(
+    booted: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(tmp_path / "bin", monkeypatch)
+    autostart.on(booted, systemd=True)
+    write(booted, "Exec=/bin/true\n")
+    found = autostart.status(booted)
+    assert found.on
+    assert "second to come ends at once" in found.sentence
+    (tmp_path / "systemd" / "target").write_text("inactive")  # vocabulary: allow inactive - systemd's word
+    found = autostart.status(booted)
+    assert found.on
+    assert found.path == entry(booted)
+
+
+def test_entry_that_systemd_is_told_not_to_start_is_off(booted: dict[str, str]) -> None:
+    autostart.on(booted)
+    mask = unit(booted).with_name("app-traycoach@autostart.service")
+    mask.parent.mkdir(parents=True)
+    mask.symlink_to("/dev/null")
+    assert "its unit is masked" in autostart.status(booted).sentence
+    assert not autostart.status(booted).on

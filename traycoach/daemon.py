@@ -100,6 +100,7 @@ class Daemon:
         self._x11 = SharedX11()
         self._tray = Tray(
             self._tray_command,
+            on_visible=self._icon_seen,
             tell=self._voice.tell,
             told=paths.state / "told-no-tray",
             bar=self._settings.bar.value,
@@ -143,8 +144,9 @@ class Daemon:
             lambda: self._tray.visible,
             self._presenter.open_lesson,
         )
-        self._server = Server(claim, self._verbs.handle)
+        self._server = Server(claim, self._handle)
         self._watcher: Watcher | None = None
+        self._greets = self._saved is None
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
@@ -168,8 +170,6 @@ class Daemon:
             _log.warning("%s", problem)
         if self._problems:
             self._voice.settings_problems(self._problems)
-        if self._saved is None:
-            self._voice.tell(greeting(self._settings.schedule))
         _log.info("traycoach %s runs", __version__)
         try:
             self._tray.run()
@@ -299,7 +299,6 @@ class Daemon:
     # --- what the user does -------------------------------------------------------------------------------------------
 
     def _tray_command(self, verb: str, words: tuple[str, ...], token: str) -> None:
-        self._presenter.activation_token = token
         if verb == "default":
             due = self._loop.ask(verbs.standing).due
             verb, words = ("now", ()) if due else ("open", ("status",))
@@ -309,9 +308,14 @@ class Daemon:
         # from the window process's thread, which must only hand over
         threading.Thread(target=self._run_verb, args=(verb, words, ""), name="verb", daemon=True).start()
 
+    def _handle(self, request: Request) -> messages.Reply:
+        if request.verb == "now":  # the click on the icon, or a hotkey: the window that follows may take the focus
+            self._presenter.activation_token = request.activation_token
+        return self._verbs.handle(request)
+
     def _run_verb(self, verb: str, words: tuple[str, ...], token: str) -> None:
         try:
-            reply = self._verbs.handle(Request(verb, words, activation_token=token))
+            reply = self._handle(Request(verb, words, activation_token=token))
         except (Unavailable, UserError, TimeoutError) as error:
             self._voice.say(str(error))
             return
@@ -373,6 +377,11 @@ class Daemon:
 
     # --- what the user is told ----------------------------------------------------------------------------------------
 
+    def _icon_seen(self, visible: bool) -> None:
+        if visible and self._greets:  # where it never is, the notice of that is the greeting
+            self._greets = False
+            self._voice.tell(greeting(self._settings.schedule))
+
     def _make_notices(self) -> Notifications:
         return Notifications(
             session_bus(awaited=True),
@@ -381,5 +390,5 @@ class Daemon:
             shown=lambda prompt: self.post(events.PromptShown(prompt)),
             failed=lambda prompt: self._presenter.notice_failed(prompt),
             lost=lambda prompt: self._presenter.notice_lost(prompt),
-            opened=lambda token: self._open("status", token),
+            opened=lambda token: self._run_verb("open", ("status",), token),
         )

@@ -65,7 +65,7 @@ def status_view(coach: Coach, now: Instant, history: History, catalogue: tuple[R
 def greeting(schedule: Schedule) -> Tell:
     """Give what a new user is told: where the coach is, and when it will first speak."""
     first = min((rule.interval.first_mark for rule in schedule.rules if rule.interval), default=None)
-    text = _("From now on I notice how long you have been sitting.")
+    text = _("The icon in your tray shows how long you have been sitting.")
     if first is not None:
         text += " " + _("First prompt in about {span}.").format(span=span(first))
     return Tell(_("I’m here"), text)

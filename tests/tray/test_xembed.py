@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktops.lab import XembedDesktop, steady_s
+from tests.desktops.lab import Lab, Trayer, XembedDesktop, steady_s
+from tests.desktops.test_restarts import NumberedXServer
 from tests.tray.driver import TrayProgram, find_colour, icon_place
+from tests.tray.test_no_tray import Process
 
 pytestmark = pytest.mark.desktop
 
@@ -94,3 +96,24 @@ def test_without_a_bus_xembed_comes_at_once(tmp_path: Path) -> None:
             tray.send("refusals")
             _, refusals = tray.next()
             assert "no session bus" in dict(refusals)["status-notifier"]
+
+
+def test_x_server_that_comes_back_gets_the_icon_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Lab(tmp_path) as lab, NumberedXServer(lab) as server, Trayer(lab) as trayer:
+        monkeypatch.setenv("DISPLAY", server.name)
+        process = Process("unix:path=/nonexistent/bus", None)
+        try:
+            assert process.next() is True
+            assert process.tray.backend == "xembed"
+            server.kill9()
+            trayer.stop()
+            assert process.next() is False
+            process.wait(seconds=30)
+            assert "cannot be opened" in dict(process.tray.refusals)["xembed"]
+            server.start()
+            trayer.start()
+            process.wait(minutes=3)
+            assert process.next() is True
+            assert process.tray.backend == "xembed"
+        finally:
+            process.end()

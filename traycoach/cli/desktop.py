@@ -17,7 +17,7 @@ def autostart_status(arguments: argparse.Namespace) -> int:
 
 def autostart_on(arguments: argparse.Namespace) -> int:
     """Have the coach started at login. Raises `UserError`, `Unavailable`."""
-    return _show(autostart.on(), arguments)
+    return _show(autostart.on(systemd=arguments.systemd), arguments)
 
 
 def autostart_off(arguments: argparse.Namespace) -> int:

@@ -160,7 +160,8 @@ def _config_verbs(verbs: Verbs) -> None:
 def _other_verbs(verbs: Verbs) -> None:
     login = _verb(verbs, "autostart", _("start at login"), "desktop:autostart_status", json=True)
     below = login.add_subparsers(metavar="VERB")
-    _verb(below, "on", _("start the coach at login"), "desktop:autostart_on", json=True)
+    on = _verb(below, "on", _("start the coach at login"), "desktop:autostart_on", json=True)
+    on.add_argument("--systemd", action="store_true", help=_("by a unit of systemd, which restarts it after a crash"))
     _verb(below, "off", _("do not"), "desktop:autostart_off", json=True)
     _verb(below, "status", _("tell whether it is started"), "desktop:autostart_status", json=True)
     simulate = _verb(verbs, "simulate", _("run day scripts on a clock of their own"), "days:simulate", json=True)

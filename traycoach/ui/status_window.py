@@ -160,6 +160,8 @@ class StatusWindow(Surface):
     def _show_facts(self, rows: tuple[tuple[str, str], ...]) -> None:
         while len(self._facts) < len(rows):
             fact = (Words(self.theme, FACT), Words(self.theme, SMALL, colour="text_second", lines=2))
+            for words in fact:
+                words.setParent(self)  # shown without one, it is a window of its own until it is laid out
             self._facts.append(fact)
         for number, (value_words, label_words) in enumerate(self._facts):
             shown = number < len(rows)
