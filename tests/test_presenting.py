@@ -200,7 +200,7 @@ def test_prompt_has_no_buttons_where_windows_fail_too_and_stays_due_where_nothin
     assert wayland.posted == []
     wayland.presenter.notice_failed(PROMPT)
     assert len(notices.shown) == 2, "it goes round in a circle"
-    assert wayland.posted == [events.PromptClosed(7)]
+    assert wayland.posted == [events.PromptFailed(7)]
 
 
 def test_prompt_that_was_withdrawn_meanwhile_does_not_come_up_as_a_window(wayland: Desk) -> None:
@@ -221,7 +221,7 @@ def test_prompt_whose_server_went_is_due_again(wayland: Desk) -> None:
 def test_prompt_stays_due_where_windows_fail_and_there_are_no_notifications(desk: Desk) -> None:
     desk.screen.works = False
     desk.presenter.show(PROMPT)
-    assert desk.posted == [events.PromptClosed(7)]
+    assert desk.posted == [events.PromptFailed(7)]
 
 
 def test_only_a_start_keeps_the_token_of_its_click(wayland: Desk, library: Library) -> None:

@@ -148,7 +148,7 @@ class Presenter:
     def _leave_due(self, prompt: Prompt) -> None:
         _log.error("neither a window nor a notification can show the prompt")
         # not WindowsLost: that asks for the next good moment, which may be this one
-        self._post(events.PromptClosed(prompt.id))
+        self._post(events.PromptFailed(prompt.id))
 
     def withdraw(self, prompt: int) -> None:
         """Take the prompt from the screen."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.core.by_hand import AtNine, outcomes
 from tests.core.played import Played
 from traycoach.core import events
 from traycoach.core.actions import CloseRoutine, OpenRoutine, RecordOutcome, ShowPrompt
-from traycoach.core.instant import MINUTE, ZERO
+from traycoach.core.instant import MINUTE, SECOND, ZERO
 from traycoach.core.transitions import Presence, Stage
 
 BARE = "[]"
@@ -139,6 +141,40 @@ def test_a_source_lost_in_a_routine_leaves_presence_unknown_after_it() -> None:
     assert day.coach.state.desk.presence is Presence.UNKNOWN
 
 
+# --- a prompt that nothing can show -----------------------------------------------------------------------------------
+
+
+def test_a_card_that_nobody_could_see_is_tried_again_and_never_ignored() -> None:
+    person = AtNine()
+    number = person.is_asked()
+
+    for _ in range(3):
+        assert not outcomes(person.tell(events.PromptFailed(number)))
+        prompt = person.coach.state.prompts["stand"]
+        assert (prompt.stage, prompt.showings) == (Stage.DUE, 0)
+        assert not shown_within(person, 9 * MINUTE)
+        assert shown_within(person, 2 * MINUTE) == [number]
+
+
+def test_a_notice_that_nobody_could_see_is_missed() -> None:
+    person = AtNine(only="micro")
+    person.types(14 * MINUTE + 30 * SECOND)
+    while not (numbers := shown_within(person, 30 * SECOND)):
+        assert person.sat_for < 20 * MINUTE
+    (number,) = numbers
+
+    assert outcomes(person.tell(events.PromptFailed(number))) == ["micro missed"]
+
+
+def shown_within(person: AtNine, span: timedelta) -> list[int]:
+    """Work on, with a lull every half minute, and give the prompts that are shown."""
+    numbers = []
+    for _ in range(round(span / (30 * SECOND))):
+        person.passes(30 * SECOND)
+        numbers += [one.prompt.id for one in person.tell(events.Woke(4 * SECOND)) if isinstance(one, ShowPrompt)]
+    return numbers
+
+
 # --- words that come too late -----------------------------------------------------------------------------------------
 
 
@@ -153,6 +189,7 @@ def test_words_about_a_prompt_that_is_gone_change_nothing() -> None:
         events.PromptShown(number),
         events.PromptAnswered(number, events.Answer.START),
         events.PromptClosed(number),
+        events.PromptFailed(number),
         events.WindowsLost(),
         events.RoutineEnded("hips", ZERO, 0, 4),
         events.RoutineStarted("hips"),

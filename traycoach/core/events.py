@@ -163,6 +163,13 @@ class PromptClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptFailed:
+    """Nothing on this desktop can show the prompt now: it was never seen."""
+
+    prompt: int
+
+
+@dataclass(frozen=True, slots=True)
 class WindowsLost:
     """The window process died: what was shown is shown no more."""
 
@@ -307,6 +314,7 @@ Reply = (
     PromptShown
     | PromptAnswered
     | PromptClosed
+    | PromptFailed
     | WindowsLost
     | Snoozed
     | Skipped

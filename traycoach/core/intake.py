@@ -117,6 +117,10 @@ def _take_in_reply(turn: Turn, event: Reply) -> None:
             shown = state.shown
             if shown is not None and shown.id == number:
                 marks.put_aside(turn, shown)
+        case events.PromptFailed(prompt=number):
+            shown = state.shown
+            if shown is not None and shown.id == number:
+                marks.fail(turn, shown)
         case events.WindowsLost():
             answers.lose_windows(turn)
         case events.Snoozed(snooze_for=snooze_for):

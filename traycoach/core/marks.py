@@ -150,6 +150,15 @@ def put_aside(turn: Turn, prompt: OpenPrompt) -> None:
         prompt.freely = True
 
 
+def fail(turn: Turn, prompt: OpenPrompt) -> None:
+    """Nobody saw the showing: it does not count, and a card is tried again when an unanswered one would return."""
+    if turn.rule_of(prompt).look is Look.NOTICE:
+        end(turn, prompt, Outcome.MISSED, "nothing could show it")
+        return
+    withdraw(turn, prompt, counts=False)
+    prompt.returns_at = turn.now.after(RETURNS_AFTER)
+
+
 def _end_snooze(turn: Turn, prompt: OpenPrompt) -> None:
     meeting_over = prompt.after_meeting and not MEETINGS & turn.state.guard_holds
     time_over = prompt.snoozed_until is not None and prompt.snoozed_until <= turn.now

@@ -84,7 +84,9 @@ def replay_recording(log: Path) -> tuple[Timeline, Difference | None]:
     for line, one in heard:
         now = Instant(one.steady, one.wall)
         at = one.steady - head.steady
-        if isinstance(one.event, events.PromptAnswered | events.PromptClosed | events.WindowsLost):
+        if isinstance(
+            one.event, events.PromptAnswered | events.PromptClosed | events.PromptFailed | events.WindowsLost
+        ):
             shown = None
         ordered = coach.handle(one.event, now)
         for action in ordered:
