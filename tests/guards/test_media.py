@@ -14,8 +14,8 @@ from tests.contracts.guard import GuardContract, Scene
 from tests.desktops.lab import Bus as PrivateBus
 from traycoach.desktop.bus import Bus, Interface, Property
 from traycoach.guards.base import Verdict
+from traycoach.guards.bus_guard import PROPERTIES
 from traycoach.guards.media import MediaGuard
-from traycoach.guards.service import PROPERTIES
 
 PATH, PLAYER = "/org/mpris/MediaPlayer2", "org.mpris.MediaPlayer2.Player"
 

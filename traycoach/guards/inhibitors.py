@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from traycoach.desktop.bus import Bus
-from traycoach.guards.service import LIMIT_S, Hint, ServiceGuard, property_changes
+from traycoach.guards.bus_guard import LIMIT_S, Hint, ServiceGuard, property_changes
 
 NAME = "inhibitor"
 _GNOME, _GNOME_PATH, _IDLE = "org.gnome.SessionManager", "/org/gnome/SessionManager", 8

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from traycoach.desktop.bus import Bus, CallFailed, Signal, Subscription
 from traycoach.errors import Unavailable
 from traycoach.guards.base import Telling, Verdict
-from traycoach.guards.service import LIMIT_S, PROPERTIES
+from traycoach.guards.bus_guard import LIMIT_S, PROPERTIES
 
 _PREFIX = "org.mpris.MediaPlayer2."
 _PATH, _PLAYER = "/org/mpris/MediaPlayer2", "org.mpris.MediaPlayer2.Player"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from traycoach.desktop.bus import Bus
-from traycoach.guards.service import ServiceGuard, boolean, property_changes
+from traycoach.guards.bus_guard import ServiceGuard, boolean, property_changes
 
 _UPOWER, _PATH = "org.freedesktop.UPower", "/org/freedesktop/UPower"
 

@@ -17,7 +17,7 @@ from traycoach.desktop.bus import Bus, CallFailed, Signal
 from traycoach.errors import Unavailable
 from traycoach.guards.again import MORE_SELDOM_S
 from traycoach.guards.base import LIMIT
-from traycoach.guards.service import LIMIT_S, Hint, ServiceGuard, boolean, on_desktop, property_changes, variant
+from traycoach.guards.bus_guard import LIMIT_S, Hint, ServiceGuard, boolean, on_desktop, property_changes, variant
 from traycoach.text import _
 
 NAME = "dnd"

@@ -18,7 +18,7 @@ from traycoach.desktop.bus import Bus, Interface, Method, Property, Refused
 from traycoach.errors import Unavailable
 from traycoach.guards import inhibitors, power, quiet
 from traycoach.guards.base import Verdict
-from traycoach.guards.service import PROPERTIES, ServiceGuard, boolean
+from traycoach.guards.bus_guard import PROPERTIES, ServiceGuard, boolean
 
 XFCE = {"XDG_CURRENT_DESKTOP": "XFCE"}
 SERVER, SERVER_PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
