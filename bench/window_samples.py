@@ -167,9 +167,15 @@ def routines_view(*, long: bool = False) -> RoutinesView:
 def library_answer(message: object) -> ShowPreview | ShowPictures | None:
     """What the daemon would answer."""
     library = Library.load()
+    lessons = {entry.id for entry in library.lessons()}
     match message:
-        case PreviewAsked(routine=routine):
-            return ShowPreview(routine, library.routine(routine).steps, library.poses())
-        case PicturesAsked(routines=routines):
-            return ShowPictures({one: library.thumbnail(one) for one in routines}, library.poses())
+        case PreviewAsked(routine=name):
+            steps = library.lesson_message(name).steps if name in lessons else library.routine(name).steps
+            return ShowPreview(name, steps, library.poses())
+        case PicturesAsked(routines=names):
+            pictures = {
+                name: library.lesson_message(name).steps[0].exercise if name in lessons else library.thumbnail(name)
+                for name in names
+            }
+            return ShowPictures(pictures, library.poses())
     return None

@@ -1,18 +1,22 @@
-"""What the window process costs: `python -m bench.windows`. Run it on a real screen, or under Xvfb, for real figures.
+"""What the window process costs, in real time: `python -m bench windows`, on a private X server.
 
-Prints the time from start to ready, from a message to a painted prompt, the memory with the routine window, the time
-of a frame, and the processor time of the playing window in its first and its later loops. Budgets: docs/product.
+The time from start to ready, from a message to a painted prompt, memory before, with and after a routine, and the
+processor time of a routine that plays. `bench.routine_window` goes through all exercises, on a virtual clock.
 """
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import replace
 
+from bench.figures import Figure, table
+from bench.processes import use_of
+from bench.routine_player import memory_mib
+from bench.screen import private_screen
 from bench.window_samples import prompt_message, routine_message
 from traycoach.core.instant import SECOND
 from traycoach.core.rules import Look
@@ -23,7 +27,6 @@ from traycoach.messages import (
     OpenRoutineWindow,
     PromptOnScreen,
     RoutineOnScreen,
-    RoutineStep,
     SetAppearance,
     ToWindows,
     WindowsReady,
@@ -32,139 +35,119 @@ from traycoach.messages import (
 from traycoach.wire import decode, encode
 
 ROUNDS = 10
+PROMPT_MS = 150.0
+"""From the lull to the prompt on the screen; the daemon's share of that is small."""
+MEMORY_MIB, LATER_SHARE = 80.0, 15.0
 
 
 class Windows:
     """The process under measurement."""
 
-    def __init__(self) -> None:
-        self.began = time.perf_counter()
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        began = time.perf_counter()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "traycoach.ui"],
+            env=environ,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
         self.wait_for(WindowsReady)
-        self.ready_s = time.perf_counter() - self.began
+        self.ready_s = time.perf_counter() - began
 
     def send(self, message: ToWindows) -> None:
+        """Send one message."""
         assert self.process.stdin is not None
         self.process.stdin.write(encode(message).encode() + b"\n")
         self.process.stdin.flush()
 
     def wait_for(self, kind: type[object]) -> None:
+        """Wait for a message of this kind."""
         assert self.process.stdout is not None
         while True:
             line = self.process.stdout.readline()
             if not line:
-                raise SystemExit("the window process has ended; is there a screen? (QT_QPA_PLATFORM=offscreen)")
+                raise RuntimeError("the window process has ended")
             if isinstance(decode(line, FromWindows), kind):
                 return
 
     def latency(self, message: ToWindows, kind: type[object]) -> float:
-        begin = time.perf_counter()
+        """Give the milliseconds from a message to its answer."""
+        began = time.perf_counter()
         self.send(message)
         self.wait_for(kind)
-        return (time.perf_counter() - begin) * 1000
+        return (time.perf_counter() - began) * 1000
 
-    def memory_mib(self) -> tuple[float, float]:
-        """PSS and the part that is this process's alone."""
-        rows = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
-        sizes = {row.split(":")[0]: int(row.split()[1]) / 1024 for row in rows}
-        return sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"]
-
-    def processor_s(self) -> float:
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def load(self, length_s: float) -> float:
-        """Percent of one core over the next seconds."""
-        begin, used = time.perf_counter(), self.processor_s()
-        time.sleep(length_s)
-        return 100 * (self.processor_s() - used) / (time.perf_counter() - begin)
+    @property
+    def memory_mib(self) -> float:
+        """What the process takes now."""
+        return memory_mib(self.process.pid)
 
     def close(self) -> None:
+        """End the process as its parent's end does."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait(10)
 
 
-def start_and_prompts() -> None:
-    starts = []
+def starts(environ: Mapping[str, str]) -> Figure:
+    """Start three times."""
+    times = []
     for _ in range(3):
-        windows = Windows()
-        starts.append(windows.ready_s)
+        windows = Windows(environ)
+        times.append(windows.ready_s)
         windows.close()
-    print(f"start to ready            {min(starts):6.2f} s (of 3: {', '.join(f'{s:.2f}' for s in starts)})")
-    windows = Windows()
+    return Figure("windows: from start to ready (best of 3)", min(times), "s")
+
+
+def prompts(environ: Mapping[str, str]) -> list[Figure]:
+    """Show every look of a prompt, many times."""
+    windows = Windows(environ)
     windows.send(SetAppearance(Appearance("light", reduced_motion=True)))
-    pss, own = windows.memory_mib()
-    print(f"memory, warm, none open   {pss:6.1f} MiB PSS, {own:.1f} private")
+    figures = [Figure("windows: memory (PSS), warm, none open", windows.memory_mib, "MiB")]
     for look in Look:
         times = []
         for _ in range(ROUNDS):
             times.append(windows.latency(prompt_message(look), PromptOnScreen))
             windows.send(WithdrawPromptWindow(1))
+        figures.append(Figure(f"windows: {look.value} to the screen, the first", times[0], "ms", PROMPT_MS))
         middle = statistics.median(times[1:])
-        print(f"{look.value:8} to the screen    {middle:6.1f} ms (first {times[0]:.1f}, worst {max(times[1:]):.1f})")
+        figures.append(Figure(f"windows: {look.value} to the screen, median of the others", middle, "ms", PROMPT_MS))
     windows.close()
+    return figures
 
 
-def one_long_step() -> OpenRoutineWindow:
-    message = routine_message()
-    moving = message.steps[1]
-    step = RoutineStep(moving.exercise, moving.side, 600 * SECOND)
-    return OpenRoutineWindow(message.routine, message.title, (step,), message.poses, message.facts)
-
-
-def routine() -> None:
-    windows = Windows()
+def routine(environ: Mapping[str, str]) -> list[Figure]:
+    """Let a routine play for some time."""
+    windows = Windows(environ)
     windows.send(SetAppearance(Appearance("light")))
-    print(f"routine to the screen     {windows.latency(one_long_step(), RoutineOnScreen):6.1f} ms")
-    windows.load(3)
-    loop_s = sum(move["time"] + move.get("hold", 0) for move in routine_message().steps[1].exercise["move"])
-    print(f"first loop ({loop_s:.0f} s)         {windows.load(loop_s):6.1f} % of a core")
-    print(f"later loops               {windows.load(2 * loop_s):6.1f} % of a core")
-    pss, own = windows.memory_mib()
-    print(f"memory, routine open      {pss:6.1f} MiB PSS, {own:.1f} private")
+    shown = windows.latency(walking(), RoutineOnScreen)
+    use_of(windows.process.pid, 8)  # it gets ready, and the first loops are baked
+    later = use_of(windows.process.pid, 8).cpu_percent
+    playing = windows.memory_mib
     windows.send(CloseRoutineWindow())
-    windows.load(1)
-    pss, own = windows.memory_mib()
-    print(f"memory, routine closed    {pss:6.1f} MiB PSS, {own:.1f} private")
+    time.sleep(1)
+    closed = windows.memory_mib
     windows.close()
+    return [
+        Figure("windows: routine to the screen", shown, "ms"),
+        Figure("windows: a walk on the spot, from the second loop on", later, "% of a core", LATER_SHARE),
+        Figure("windows: memory (PSS), routine open", playing, "MiB", MEMORY_MIB),
+        Figure("windows: memory (PSS), routine closed", closed, "MiB"),
+    ]
 
 
-def frames() -> None:
-    """The whole window's frame, drawn into memory, once baked."""
-    from PySide6.QtGui import QPixmap
-    from PySide6.QtWidgets import QApplication
+def walking() -> OpenRoutineWindow:
+    """A routine of one long step without a hold: the figure moves all the time."""
+    message = routine_message()
+    return replace(message, steps=(replace(message.steps[0], time=600 * SECOND),))
 
-    from traycoach.ui.routine_window import RoutineWindow
-    from traycoach.ui.theme import Theme
-    from traycoach.ui.typeface import load_fonts
 
-    application = QApplication.instance() or QApplication(["frames"])
-    load_fonts()
-    now = [0 * SECOND]
-    window = RoutineWindow(Theme(Appearance("light")), one_long_step(), lambda _message: None, lambda: now[0])
-    window.open()
-    application.processEvents()
-    target = QPixmap(window.page.stage.size())
-    times = []
-    for number in range(3 * 30 * 9):
-        now[0] += SECOND / 30
-        window.playback.tick()
-        begin = time.perf_counter()
-        window.page.stage.render(target)
-        if number > 30 * 20:
-            times.append((time.perf_counter() - begin) * 1000)
-    times.sort()
-    print(f"frame of the stage, baked {statistics.median(times):6.1f} ms (p95 {times[int(len(times) * 0.95)]:.1f})")
-    window.close_now()
+def measure() -> list[Figure]:
+    """Some forty seconds."""
+    with private_screen() as environ:
+        return [starts(environ), *prompts(environ), *routine(environ)]
 
 
 if __name__ == "__main__":
-    start_and_prompts()
-    routine()
-    frames()
+    print(table(measure()))

@@ -1,4 +1,4 @@
-"""The review of the pictures speaks about every exercise, once."""
+"""The review of the pictures speaks about every exercise once, and about every routine and lesson as it was played."""
 
 from __future__ import annotations
 
@@ -6,15 +6,25 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 ROW = re.compile(
     r"^\| (?P<id>[a-z0-9-]*[a-z][a-z0-9-]*) \| (?P<seen>.+) \| (?P<fix>.+) \| (?P<left>.+) \|$", re.MULTILINE
 )
-EXERCISES = sorted(path.stem for path in (ROOT / "config/exercises").glob("*.toml"))
+PLAYED = re.compile(r"^\| (?P<id>[a-z0-9-]*[a-z][a-z0-9-]*) \| [^|]+ \| [^|]+ \|$", re.MULTILINE)
+PAGE, LESSONS_PAGE = "docs/gallery-review.md", "docs/gallery-review-lessons.md"
 
 
-def _section(title: str) -> str:
-    _, _, rest = (ROOT / "docs/gallery-review.md").read_text().partition(f"\n## {title}\n")
+def _names(folder: str) -> list[str]:
+    return sorted(path.stem for path in (ROOT / "config" / folder).glob("*.toml"))
+
+
+EXERCISES = _names("exercises")
+
+
+def _section(title: str, page: str = PAGE) -> str:
+    _, _, rest = (ROOT / page).read_text().partition(f"\n## {title}\n")
     return rest.partition("\n## ")[0]
 
 
@@ -28,3 +38,11 @@ def test_the_ten_weakest_are_ten_different_exercises() -> None:
     named = re.findall(r"^\| \d+ \| ([a-z0-9-]+) \|", _section("The ten weakest"), re.MULTILINE)
     assert len(named) == len(set(named)) == 10
     assert set(named) <= set(EXERCISES)
+
+
+@pytest.mark.parametrize(("folder", "page"), [("routines", PAGE), ("lessons", LESSONS_PAGE)])
+def test_everything_that_is_played_has_exactly_one_row(folder: str, page: str) -> None:
+    rows = Counter(match["id"] for match in PLAYED.finditer(_section("Played end to end", page)))
+    del rows[folder.removesuffix("s")]  # the heading
+    assert _names(folder)
+    assert rows == Counter(_names(folder))

@@ -15,6 +15,10 @@ from tests.test_library import BREAK, NOD
 from traycoach.cli import main
 from traycoach.errors import Problem, UserError
 from traycoach.figure import check_limits as limits
+from traycoach.figure.check_track import FLESH, flesh, track
+from traycoach.figure.clip import parse_clip
+from traycoach.figure.vector import distance
+from traycoach.library import Library
 from traycoach.library.check import MOST_WAIVERS, Report, check_library
 from traycoach.library.dose import GET_READY, dose_of
 from traycoach.library.index import write
@@ -49,6 +53,19 @@ def test_shipped_library_is_good_and_the_worst_of_each_kind_is_printed() -> None
             assert worst.value <= worst.limit, worst
     assert data["worst"]["frame_ms"]["value"] > 0
     assert json.loads(json.dumps(data)) == data
+
+
+@pytest.mark.parametrize("name", [*KEPT, "bird-dog", "knee-rolls", "side-bridge"])
+def test_no_piece_of_the_body_is_passed_over_where_the_lowest_point_is_sought(name: str) -> None:
+    library = Library.load(CONFIG)
+    for moment in track(parse_clip(library.exercise(name), library.poses()))[::5]:
+        bottoms = []
+        for joints, draw in flesh(moment.body):
+            for row in draw():
+                for center, axes, _basis in row:
+                    assert min(distance(center, joint) for joint in joints) + max(axes) <= FLESH
+                    bottoms.append(center[1] - max(axes))
+        assert moment.lowest >= min(bottoms)
 
 
 # --- a copy, broken ---------------------------------------------------------------------------------------------------

@@ -73,7 +73,11 @@ def desk(library: Library, tmp_path: Path) -> Desk:
 def test_view_holds_the_whole_library_with_the_marks(library: Library) -> None:
     ids = [entry.id for entry in library.entries()]
     view = routines_view(library, Offers(favourites=frozenset(ids[:1]), hidden=frozenset(ids[1:2])))
-    assert [entry.id for entry in view.entries] == ids
+    lessons = [entry.id for entry in library.lessons()]
+    assert [(entry.id, entry.lesson) for entry in view.entries] == [
+        *((name, False) for name in ids),
+        *((name, True) for name in lessons),
+    ]
     assert [(entry.favourite, entry.hidden) for entry in view.entries[:3]] == [
         (True, False),
         (False, True),
@@ -93,7 +97,7 @@ def test_menus_list_favourites_first_then_what_is_offered_and_hidden_ones_not_at
 
 def test_every_purpose_and_region_of_the_library_can_be_looked_for(library: Library) -> None:
     parts, groups = (frozenset().union(*(group for _key, group in table)) for table in (PARTS, GROUPS))
-    for entry in library.entries():
+    for entry in routines_view(library, Offers()).entries:
         assert set(entry.regions) <= parts
         assert set(entry.purposes) <= groups
 
@@ -136,6 +140,18 @@ def test_steps_and_pictures_are_sent_on_demand(desk: Desk, library: Library) -> 
     assert set(pictures.pictures) == {first, second, "no-such-routine"}
     assert pictures.pictures["no-such-routine"] is None
     assert pictures.pictures[first]["id"]
+
+
+def test_lesson_has_a_picture_and_a_preview_of_its_parts(desk: Desk, library: Library) -> None:
+    first = library.lessons()[0]
+    assert desk.desk.heard(PreviewAsked(first.id))
+    assert desk.desk.heard(PicturesAsked((first.id,)))
+    desk.wait(lambda: len(desk.sent) == 2)
+    preview, pictures = desk.sent
+    assert isinstance(preview, ShowPreview)
+    assert preview.steps == library.lesson_message(first.id).steps
+    assert isinstance(pictures, ShowPictures)
+    assert pictures.pictures[first.id] == preview.steps[0].exercise
 
 
 def test_routine_that_cannot_be_read_gets_an_empty_preview(desk: Desk) -> None:

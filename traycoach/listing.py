@@ -13,10 +13,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ListedRoutine:
-    """A routine as the Routines window lists it. `place` holds "seated", "standing", "floor".
+    """A routine or a lesson as the Routines window lists it. `place` holds "seated", "standing", "floor".
 
     `level` is 1 to 3; `discreet` 3 (nobody notices) to 1 (wants privacy); `wheelchair`: works without using the legs;
-    `stands`: some step needs standing; `own`: it comes from the user's folder.
+    `stands`: some step needs standing; `own`: it comes from the user's folder. A lesson (`lesson`) has the one purpose
+    "lesson", opens by its id among the lessons, and can be no favourite and not be hidden.
     """
 
     id: str
@@ -34,11 +35,12 @@ class ListedRoutine:
     favourite: bool = False
     hidden: bool = False
     own: bool = False
+    lesson: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RoutinesView:
-    """What the Routines window shows: the whole library, in any order."""
+    """What the Routines window shows: the whole library, lessons included, in any order."""
 
     entries: tuple[ListedRoutine, ...]
 
@@ -60,7 +62,7 @@ class UpdateRoutines:
 
 @dataclass(frozen=True, slots=True)
 class ShowPictures:
-    """The answer to PicturesAsked: the exercise that stands for each routine, by the routine's id; None for none."""
+    """The answer to PicturesAsked: the exercise that stands for each entry, by the entry's id; None for none."""
 
     pictures: Mapping[str, Any]
     poses: Mapping[str, Any]
@@ -68,14 +70,14 @@ class ShowPictures:
 
 @dataclass(frozen=True, slots=True)
 class PreviewAsked:
-    """The Routines window wants to show the steps of a routine."""
+    """The Routines window wants to show the steps of a routine, or the parts of a lesson."""
 
     routine: str
 
 
 @dataclass(frozen=True, slots=True)
 class PicturesAsked:
-    """The Routines window wants the pictures of the routines that have come into sight."""
+    """The Routines window wants the pictures of the entries that have come into sight."""
 
     routines: tuple[str, ...]
 

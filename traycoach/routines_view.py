@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from traycoach.core.picker import RoutineInfo
 from traycoach.errors import UserError
@@ -35,33 +35,48 @@ MENU_ROWS: Final = 8
 MOST_PICTURES: Final = 24
 """More pictures than a screen holds are sent in several messages."""
 
+_UNNOTICED: Final = 3
+"""How discreet it is to look at the screen."""
+
 _Heard = PicturesAsked | PreviewAsked | RoutineMarked
 
 
 def routines_view(library: Library, offers: Offers) -> RoutinesView:
     """Give the whole library, hidden routines and those that `offers` leaves out included: all can be chosen."""
-    return RoutinesView(
-        tuple(
-            ListedRoutine(
-                id=entry.id,
-                title=entry.title,
-                summary=entry.summary,
-                length=entry.length,
-                purposes=entry.purposes,
-                regions=entry.regions,
-                place=entry.place,
-                floor=entry.floor,
-                level=entry.level,
-                discreet=entry.discreet,
-                wheelchair=entry.wheelchair,
-                stands=entry.stands,
-                favourite=entry.id in offers.favourites,
-                hidden=entry.id in offers.hidden,
-                own=entry.own,
-            )
-            for entry in library.entries()
+    routines = (
+        ListedRoutine(
+            id=entry.id,
+            title=entry.title,
+            summary=entry.summary,
+            length=entry.length,
+            purposes=entry.purposes,
+            regions=entry.regions,
+            place=entry.place,
+            floor=entry.floor,
+            level=entry.level,
+            discreet=entry.discreet,
+            wheelchair=entry.wheelchair,
+            stands=entry.stands,
+            favourite=entry.id in offers.favourites,
+            hidden=entry.id in offers.hidden,
+            own=entry.own,
         )
+        for entry in library.entries()
     )
+    lessons = (
+        ListedRoutine(
+            id=entry.id,
+            title=entry.title,
+            summary=entry.summary,
+            length=entry.length,
+            purposes=("lesson",),
+            discreet=_UNNOTICED,
+            wheelchair=True,
+            lesson=True,
+        )
+        for entry in library.lessons()
+    )
+    return RoutinesView((*routines, *lessons))
 
 
 def in_menu_order(catalogue: Iterable[RoutineInfo], offers: Offers, most: int | None = None) -> tuple[RoutineInfo, ...]:
@@ -149,23 +164,36 @@ class RoutinesDesk:
             case PicturesAsked(routines=routines):
                 for first in range(0, len(routines), MOST_PICTURES):
                     asked = routines[first : first + MOST_PICTURES]
-                    pictures = {routine: self._library.thumbnail(routine) for routine in asked}
+                    pictures = {name: self._picture(name) for name in asked}
                     self._send(ShowPictures(pictures, self._library.poses()))
             case PreviewAsked(routine=routine):
                 self._send(self._preview(routine))
             case RoutineMarked():
                 self._mark(message)
 
-    def _preview(self, routine: str) -> ShowPreview:
+    def _picture(self, name: str) -> Mapping[str, Any] | None:
+        if not self._is_lesson(name):
+            return self._library.thumbnail(name)
         try:
-            steps = self._library.routine(routine).steps
+            return self._library.lesson_message(name).steps[0].exercise
+        except UserError as error:
+            _log.warning("a lesson has no picture: %s", error)
+            return None
+
+    def _preview(self, name: str) -> ShowPreview:
+        try:
+            lesson = self._is_lesson(name)
+            steps = self._library.lesson_message(name).steps if lesson else self._library.routine(name).steps
         except UserError as error:
             _log.warning("a routine cannot be previewed: %s", error)
-            return ShowPreview(routine, (), {})
+            return ShowPreview(name, (), {})
         # A preview shows each step as it stands: its variants would only make the message longer.
         return ShowPreview(
-            routine, tuple(replace(step, easier=None, harder=None) for step in steps), self._library.poses()
+            name, tuple(replace(step, easier=None, harder=None) for step in steps), self._library.poses()
         )
+
+    def _is_lesson(self, name: str) -> bool:
+        return name in {entry.id for entry in self._library.lessons()} - {one.id for one in self._library.entries()}
 
     def _mark(self, mark: RoutineMarked) -> None:
         from traycoach.settings.edit import set_listed  # brings tomlkit, which the daemon does without

@@ -184,7 +184,7 @@ def test_props_stand_behind_the_figure_and_the_backrest_in_front_of_its_back() -
     side = backdrop(PROPS, SIDE)
     assert side.front == ()
     assert len(side.shadows) == 1
-    assert Film(clips()["far-gaze"]).backdrop.back
+    assert Film(clips()["near-far"]).backdrop.back
     behind = backdrop(PROPS, Camera.seeing(180, 6))
     assert behind.front
     assert all(fill.tone.role in ROLES for fill in side.back + behind.front)
@@ -200,7 +200,7 @@ def test_marks_belong_to_their_moves() -> None:
     film = Film(clips()["bird-dog"])
     arrows = [mark for mark in film.drawing(0).marks if isinstance(mark, Arrow)]
     assert [arrow.moves for arrow in arrows] == [("slide", "reach")] * 2
-    gaze = [mark for mark in Film(clips()["far-gaze"]).drawing(0).marks if isinstance(mark, Gaze)]
+    gaze = [mark for mark in Film(clips()["near-far"]).drawing(0).marks if isinstance(mark, Gaze)]
     assert {mark.moves for mark in gaze} == {("near",), ("far",)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
 from typing import get_args
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -14,7 +15,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from tests.figure.bundle import clip_of, clips
 from traycoach.figure.drawing import ROLES
+from traycoach.figure.film import Film
 from traycoach.figure.shape_hair import HAIR_SHAPES
+from traycoach.ui.figure_frame import Reel
 from traycoach.ui.figure_painter import Stage
 from traycoach.ui.palette import (
     DARK,
@@ -91,10 +94,26 @@ def test_words_follow_the_side() -> None:
 
 
 def test_cue_lasts_until_the_next_one() -> None:
-    stage = Stage(clips()["sit-to-stand"])
-    assert stage.cue(0.5) == "Nose over toes"
-    assert stage.cue(2.0) == "Push through the heels to stand"
-    assert stage.cue(stage.duration - 0.1) == "Sit down slowly, no drop"
+    text = """
+[pose.low]
+base = "stand"
+[pose.high]
+base = "stand"
+elbow = 90
+[[move]]
+to = "high"
+cue = "Up"
+[[move]]
+to = "low"
+[[move]]
+to = "high"
+cue = "And again"
+[[move]]
+to = "low"
+"""
+    stage = Stage(clip_of(text))
+    starts = [span.start + 0.1 for span in stage.clip.timeline.spans]
+    assert [stage.cue(at) for at in starts] == ["Up", "Up", "And again", "And again"]
 
 
 def test_picture_changes_in_a_move_and_rests_in_a_hold() -> None:
@@ -176,6 +195,79 @@ def test_baking_prepares_every_frame() -> None:
     while stage.bake(1.0):
         pass
     assert stage.bake(0.0) is False
+
+
+@pytest.mark.parametrize("name", ["figure4-seated", "finger-fan", "march-in-place", "far-gaze"])
+@pytest.mark.parametrize("dpr", [1.0, 2.0])
+def test_painting_what_has_changed_gives_the_whole_picture(name: str, dpr: float) -> None:
+    stage, fresh = Stage(clips()[name]), Stage(clips()[name])
+    box = QRectF(0, 0, SIZE.width(), SIZE.height())
+    assert stage.changed(0.0, 1.0) is None, "nothing has been painted yet"
+    shown = stage.image(SIZE, dpr, 0.0, arrows=False)
+    before, arrows = 0.0, False
+    held = [span.arrival + 0.1 for span in stage.clip.timeline.spans]
+    for now in (0.05, 0.4, *held, *(t + 0.7 for t in held), stage.duration - 0.05):
+        changed = stage.changed(before, now, (arrows, True))
+        assert changed is not None
+        part = QRectF(changed.toAlignedRect())
+        with QPainter(shown) as painter:
+            painter.setClipRect(part)
+            stage.paint(painter, box, now, part=part)
+        before, arrows = now, True
+        whole = fresh.image(SIZE, dpr, now)
+        # Rounding at the edge of the part may be off by one of 255.
+        assert most_apart(shown, whole) <= 4, now
+
+
+def most_apart(a: QImage, b: QImage) -> int:
+    return max(abs(p - q) for p, q in zip(bytes(a.constBits()), bytes(b.constBits()), strict=True))
+
+
+def test_little_is_painted_where_little_moves() -> None:
+    def share(name: str) -> float:
+        stage = Stage(clips()[name])
+        stage.image(SIZE, 1.0, 0.0)
+        times = [stage.clip.timeline.frame_time(k) - 1e-3 for k in range(8)]
+        parts = [stage.changed(a, b) for a, b in pairwise(times)]
+        areas = [part.width() * part.height() for part in parts if part is not None]
+        return sum(areas) / len(areas) / (SIZE.width() * SIZE.height())
+
+    assert share("near-far") < share("march-in-place") < 0.5
+
+
+def test_part_that_stands_still_is_kept_once() -> None:
+    film = Film(clips()["near-far"])
+    reel = Reel(film)
+    first, second = reel.frame(0), reel.frame(1)
+    assert reel.frame(0) is first
+    same = [a is b for a, b in zip(first.commands, second.commands, strict=True)]
+    assert any(same)
+    assert not all(same)
+    twice = Reel(film).frame(1)
+    assert twice == second
+
+
+def test_frames_take_no_more_than_they_may_and_holds_are_shown_as_they_are() -> None:
+    film = Film(clips()["heel-raise"])
+    one = Reel(film).frame(0).byte_count
+    reel = Reel(film, most_bytes=one * film.frame_count // 3)
+    reel.frame(0)
+    for index in reel.missing(0.0):
+        reel.frame(index)
+    shown = {reel.index(k / 30) for k in range(int(film.clip.timeline.duration * 30))}
+    held = {film.index(span.arrival) for span in film.clip.timeline.spans}
+    assert held <= shown
+    assert len(shown) <= film.frame_count / 3 + len(held) + 1
+    assert list(reel.missing(0.0)) == []
+
+
+def test_baking_begins_with_what_comes_next() -> None:
+    stage = Stage(clips()["heel-raise"])
+    stage.image(SIZE, 1.0, 0.0)
+    reel = Reel(Film(stage.clip))
+    reel.frame(0)
+    later = stage.clip.timeline.frame_time(20) - 1e-3
+    assert next(iter(reel.missing(later))) == reel.index(later)
 
 
 def test_backrest_seen_from_behind_lies_over_the_figure() -> None:

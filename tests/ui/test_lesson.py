@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 
 from tests.ui.conftest import Until
 from tests.ui.test_routine_window import Sitting
@@ -21,6 +22,7 @@ from traycoach.messages import (
 )
 from traycoach.ui.lesson_card import LessonCard
 from traycoach.ui.theme import Theme
+from traycoach.ui.typeface import CUE
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,46 @@ def test_lesson_is_closed_without_a_question(sitting: Sitting) -> None:
     sitting.run(5)
     sitting.press(Qt.Key.Key_Escape)
     assert [message.lesson for message in sitting.over()] == [True]
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("name", ["seat", "flare-up-plan"])
+def test_every_sentence_can_be_read_in_the_smallest_window(
+    theme: Theme, sent: list[FromWindows], until: Until, name: str, scale: float
+) -> None:
+    theme.apply(Appearance("light", text_scale=scale, reduced_motion=True))
+    lesson = Library.load().lesson_message(name)
+    sitting = Sitting(theme, sent, lesson)
+    sitting.window.open()
+    sitting.window.resize(480, 560)
+    until(lambda: sitting.page.size().toTuple() == (480, 560))
+    page = sitting.page
+    seen = page.findChild(QScrollArea)
+    assert seen is not None
+    for step in lesson.steps:
+        until(lambda step=step: page.explanation.text() == step.exercise["how"])  # type: ignore[misc]
+        until(lambda: page.cue.fits_one_line(page.cue.width()) or page.cue.height() >= 2 * theme.line(CUE))
+        until(lambda: page.explanation.height() >= page.explanation.heightForWidth(page.explanation.width()))
+        bar = seen.verticalScrollBar()
+        assert bar.maximum() == max(0, page.explanation.height() - seen.viewport().height())
+        for _ in range(10):
+            sitting.press(Qt.Key.Key_Down)
+        assert bar.value() == bar.maximum(), "the arrow keys reach its end"
+        page.next.click()
+    sitting.window.close_now()
+
+
+def test_ring_stands_with_the_buttons_where_large_words_need_the_width(sitting: Sitting, theme: Theme) -> None:
+    page = sitting.page
+    theme.apply(Appearance("light", text_scale=2.0, reduced_motion=True))
+    sitting.window.resize(480, 560)
+    assert page.ring.sizeHint().width() <= page.pause.sizeHint().width()
+    assert page.step_words.text() in ("1 of 4 · 1:12 left", "1 of 4")
+    assert page.step_words.accessibleName() == "Part 1 of 4 · 1:12 left"
+    theme.apply(Appearance("light", reduced_motion=True))
+    sitting.window.resize(672, 704)
+    assert page.ring.sizeHint().width() == 92
+    assert page.step_words.text() == "Part 1 of 4 · 1:12 left"
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])

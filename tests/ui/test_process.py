@@ -36,6 +36,21 @@ def process() -> Iterator[WindowProcess]:
         yield process
 
 
+def test_start_brings_nothing_that_only_other_windows_need() -> None:
+    program = """
+import linecache, sys
+from traycoach.ui.__main__ import start
+start()
+import traycoach.ui.windows
+print(len(linecache.cache), "traycoach.ui.routines_window" in sys.modules, "traycoach.ui.status_window" in sys.modules)
+"""
+    environ = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    said = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True)
+    sources, *others = said.stdout.split()
+    assert int(sources) < 30, "PySide6's import hook has read the source of every module"
+    assert others == ["False", "False"]
+
+
 def test_process_is_ready_shows_a_prompt_and_leaves_when_told(process: WindowProcess) -> None:
     assert process.hear() == WindowsReady(1)
     process.say(SetAppearance(Appearance("dark", reduced_motion=True)))

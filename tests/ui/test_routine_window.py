@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -150,8 +150,26 @@ def test_every_control_can_be_hit_and_has_a_name(sitting: Sitting) -> None:
     sitting.page.skip.click()
     for control in sitting.window.findChildren(Control):
         assert control.accessibleName()
-        if control.isVisible() and control is not sitting.page.more:
+        if control.isVisible():
             assert min(control.width(), control.height()) >= min(HIT, 40), control.accessibleName()
+
+
+def test_link_to_the_rest_of_an_explanation_can_be_hit(sitting: Sitting, until: Until) -> None:
+    sitting.page.skip.click()
+    sitting.window.resize(480, 560)
+    more, line = sitting.page.more, sitting.page.explanation
+    until(lambda: sitting.page.width() == 480 and more.isVisible())
+
+    def off_the_line() -> int:
+        return more.geometry().center().y() - line.mapTo(sitting.page, line.rect().center()).y()
+
+    until(lambda: abs(off_the_line()) <= 1)
+    box = more.geometry()
+    assert box.height() >= HIT
+    for at in (box.center(), QPoint(box.center().x(), box.top() + 1), QPoint(box.center().x(), box.bottom() - 1)):
+        assert sitting.page.childAt(at) is more
+    more.click()
+    until(lambda: line.height() > HIT and line.heightForWidth(line.width()) == line.height())
 
 
 def test_exercise_that_cannot_be_drawn_is_still_told_in_words(

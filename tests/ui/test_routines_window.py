@@ -140,6 +140,19 @@ def test_badges_say_length_place_and_what_is_special() -> None:
     ]
 
 
+def lesson(name: str = "seat") -> ListedRoutine:
+    return listed(name, 72, purposes=("lesson",), place=(), lesson=True)
+
+
+def test_lessons_come_last_and_can_be_looked_for_alone() -> None:
+    entries = (lesson(), *VIEW.entries)
+    assert [entry.id for entry in found(entries, Sought())] == ["eyes", "wrists", "hips", "core", "seat"]
+    assert [entry.id for entry in found(entries, Sought(groups=frozenset({"lessons"})))] == ["seat"]
+    assert [entry.id for entry in found(entries, Sought("lesson"))] == ["seat"]
+    assert [entry.id for entry in found(entries, Sought(favourites=True))] == []
+    assert badges_of(lesson()) == ("1 min", "Lesson")
+
+
 # --- the list ---------------------------------------------------------------------------------------------------------
 
 
@@ -282,6 +295,23 @@ def test_start_asks_for_the_routine_and_closes(window: RoutinesWindow, sent: lis
         QTest.mouseClick(window.list.viewport(), Qt.MouseButton.LeftButton, pos=middle)
         QTest.mouseDClick(window.list.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert [one for one in sent if isinstance(one, StatusAction)] == [StatusAction("now", ("hips",))]
+    assert not window.isVisible()
+
+
+def test_lesson_is_opened_and_cannot_be_marked(window: RoutinesWindow, sent: list[FromWindows]) -> None:
+    window.update_view(RoutinesView((*VIEW.entries, lesson())))
+    assert window.count.text() == "4 routines, 1 lesson"
+    assert window.preview.star.isVisible()
+    window.filters.groups.chips[-1].click()
+    assert shown(window) == ["seat"]
+    assert window.count.text() == "1 lesson"
+    assert not window.preview.star.isVisible()
+    assert not window.preview.hide_it.isVisible()
+    QTest.keyClick(window.list, Qt.Key.Key_F)
+    QTest.keyClick(window.list, Qt.Key.Key_H)
+    assert not [one for one in sent if isinstance(one, RoutineMarked)]
+    window.preview.start.click()
+    assert [one for one in sent if isinstance(one, StatusAction)] == [StatusAction("open", ("lesson", "seat"))]
     assert not window.isVisible()
 
 

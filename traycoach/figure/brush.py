@@ -105,7 +105,7 @@ class Brush:
 
 
 def glows(body: Body, camera: Camera, target: str) -> list[Glow]:
-    """The glow of a target region: one stretched spot between each two of its points."""
+    """The glow of a target region, as large as the pose says: one stretched spot between each two of its points."""
     region = REGIONS[target]
     spots = [camera.project(body.on(region.on, along, off)) for along, off in region.points]
     pairs = list(pairwise(spots)) or [(spots[0], spots[0])]
@@ -114,7 +114,7 @@ def glows(body: Body, camera: Camera, target: str) -> list[Glow]:
             x=(ax + bx) / 2.0,
             y=(ay + by) / 2.0,
             half=hypot(bx - ax, by - ay) / 2.0,
-            radius=region.radius * 1.65,
+            radius=region.radius * 1.65 * body.channels["glow.size"],
             angle=degrees(atan2(by - ay, bx - ax)),
         )
         for (ax, ay), (bx, by) in pairs

@@ -15,7 +15,10 @@ SIDES: tuple[Side, Side] = ("r", "l")
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Limits (inclusive) and neutral value; degrees, except scapula and neck.slide (cm) and eyes.shut (0…1)."""
+    """Limits (inclusive) and neutral value.
+
+    Degrees, except scapula, neck.slide and belly.out (cm), eyes.shut and eyes.squeeze (0…1), and glow.size (a factor).
+    """
 
     low: float
     high: float
@@ -33,6 +36,7 @@ TRUNK: dict[str, dict[str, Channel]] = {
     },
     "lumbar": {"flex": Channel(-30, 55), "side": Channel(-28, 28), "turn": Channel(-12, 12)},
     "chest": {"flex": Channel(-25, 35), "side": Channel(-25, 25), "turn": Channel(-38, 38)},
+    "belly": {"out": Channel(-1.5, 4)},
     "neck": {
         "flex": Channel(-60, 50),
         "side": Channel(-40, 40),
@@ -40,9 +44,11 @@ TRUNK: dict[str, dict[str, Channel]] = {
         "slide": Channel(-4, 5),
     },
     "head": {"flex": Channel(-20, 18), "side": Channel(-12, 12), "turn": Channel(-20, 20)},
-    "eyes": {"x": Channel(-30, 30), "y": Channel(-20, 20), "shut": Channel(0, 1)},
+    "eyes": {"x": Channel(-30, 30), "y": Channel(-20, 20), "shut": Channel(0, 1), "squeeze": Channel(0, 1)},
+    "jaw": {"open": Channel(0, 20)},
+    "glow": {"size": Channel(0.3, 1.4, 1)},
 }
-"""Joints in the middle of the body: one set of values each."""
+"""Joints in the middle of the body, and what else there is one of: one set of values each."""
 
 LIMB: dict[str, dict[str, Channel]] = {
     "scapula": {"up": Channel(-3, 6), "back": Channel(-4.5, 5)},
@@ -60,6 +66,7 @@ SINGLE: dict[str, Channel] = {
     "knuckles": Channel(-75, 90),
     "tips": Channel(-75, 40),
     "spread": Channel(-4, 22),
+    "pinch": Channel(0, 100),
     "oppose": Channel(0, 70),
     "knee": Channel(0, 150),
     "ankle": Channel(-85, 30),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, sqrt
+from typing import Final
 
-from traycoach.figure.channels import SIDES
+from traycoach.figure.channels import SIDES, Side
 from traycoach.figure.check_limits import SAMPLES_PER_SECOND
 from traycoach.figure.clip import Clip
 from traycoach.figure.motion import Move
@@ -16,11 +18,11 @@ from traycoach.figure.pose import Pin, Stance
 from traycoach.figure.props import Scene
 from traycoach.figure.shape_hand import hand
 from traycoach.figure.shape_head import face
-from traycoach.figure.shape_limb import FOREARM, SHANK_LEG, SLEEVE, THIGH_LEG, UPPER_ARM, limb, shoe
+from traycoach.figure.shape_limb import FOREARM, SHANK_LEG, SLEEVE, THIGH_LEG, UPPER_ARM, Link, limb, shoe
 from traycoach.figure.shape_trunk import pelvis, shirt
 from traycoach.figure.skeleton import HAND_POINTS, Body, sign
 from traycoach.figure.solver import solve
-from traycoach.figure.vector import Vec, at, distance
+from traycoach.figure.vector import Basis, Vec, at, distance
 
 _BONES = (
     (THIGH_LEG, "hip", "knee", "thigh"),
@@ -29,6 +31,12 @@ _BONES = (
     (SLEEVE, "shoulder", "elbow", "upper"),
     (FOREARM, "elbow", "wrist", "fore"),
 )
+
+
+FLESH: Final = 30.0
+"""No flesh of a piece is farther from the nearest of its joints, cm: a foot and a hand with straight fingers are 25."""
+
+Draw = Callable[[], Iterable[Iterable[Blob]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +88,49 @@ def ends(body: Body) -> dict[str, Vec]:
 _ENDS = (("hand", "wrist"), ("foot", "ankle"))
 
 
-def flesh(body: Body) -> Iterator[Blob]:
-    """Every ellipsoid of trunk, head, limbs, hands and shoes."""
+def flesh(body: Body) -> Iterator[tuple[list[Vec], Draw]]:
+    """Trunk, head, limbs, hands and shoes: the joints of a piece, and what gives its rows of ellipsoids."""
     points, frames = body.points, body.frames
-    for row in (*pelvis(body, SIDES), *shirt(body), *face(body)):
-        yield from row
+    trunk = [point for point, _frame in body.spine]
+    yield [*trunk, points["hip_r"], points["hip_l"]], partial(pelvis, body, SIDES)
+    yield [*trunk, points["shoulder_r"], points["shoulder_l"]], partial(shirt, body)
+    yield [points["neck_top"]], partial(face, body)
     for side in SIDES:
         for links, start, end, frame in _BONES:
-            yield from limb(links, points[f"{start}_{side}"], points[f"{end}_{side}"], frames[f"{frame}_{side}"])
-        upper, sole = shoe(body, side)
-        for row in (*upper, *sole, *hand(body, side, True)):
-            yield from row
+            root, tip = points[f"{start}_{side}"], points[f"{end}_{side}"]
+            yield [root, tip], partial(_limb, links, root, tip, frames[f"{frame}_{side}"])
+        yield [points[f"ankle_{side}"]], partial(_shoe, body, side)
+        yield [points[f"wrist_{side}"]], partial(hand, body, side, True)
+
+
+def _limb(links: tuple[Link, ...], start: Vec, end: Vec, basis: Basis) -> list[list[Blob]]:
+    return [limb(links, start, end, basis)]
+
+
+def _shoe(body: Body, side: Side) -> list[list[Blob]]:
+    upper, sole = shoe(body, side)
+    return [*upper, *sole]
 
 
 def lowest(body: Body) -> float:
     """Height of the lowest point of the flesh, cm."""
-    low = min(point[1] for point in body.points.values())
-    best = low
-    for center, axes, basis in flesh(body):
-        if center[1] - max(axes) < best:
-            if basis is None:
-                reach = axes[0]
-            else:
-                reach = sqrt(sum((way[1] * size) ** 2 for way, size in zip(basis, axes, strict=True)))
-            best = min(best, center[1] - reach)
+    best = min(point[1] for point in body.points.values())
+    # From the lowest piece up: of a figure that stands, only legs and shoes have to be looked at.
+    pieces = [(min(joint[1] for joint in joints) - FLESH, draw) for joints, draw in flesh(body)]
+    for bottom, draw in sorted(pieces, key=lambda piece: piece[0]):
+        if bottom >= best:
+            break
+        for row in draw():
+            for center, axes, basis in row:
+                if center[1] - max(axes) < best:
+                    best = min(best, center[1] - _extent_down(axes, basis))
     return best
+
+
+def _extent_down(axes: Vec, basis: Basis | None) -> float:
+    if basis is None:
+        return axes[0]
+    return sqrt(sum((way[1] * size) ** 2 for way, size in zip(basis, axes, strict=True)))
 
 
 def contact_error(body: Body, pin: Pin, scene: Scene) -> float:

@@ -16,14 +16,16 @@ from traycoach.figure.vector import Vec, at, distance, dot, mix
 
 _TOUCHING_LEG, _TOUCHING_ARM = 18.0, 11.0
 """A hand this near (cm) to the bone of a leg, or of the other arm, may touch it."""
+_HELPING = 0.45
+"""How much deeper in tone the helping hand is."""
 _EDGEWAYS = 0.09
 """A hand turned less than this (cosine) to the viewer or away is seen from its edge."""
 _BEFORE, _BEHIND = 0.5, -4.0
 """How far (cm) towards the viewer from the bone a hand must be to be painted after the leg, or before it."""
 
 
-def queue_arm(stack: Stack, side: Side, near_hand: Side) -> None:
-    """Queue an arm, as one part or as two; `near_hand` is the hand nearer to the viewer."""
+def queue_arm(stack: Stack, side: Side) -> None:
+    """Queue an arm, as one part or as two."""
     points, frames, trunk = stack.body.points, stack.body.frames, stack.trunk_depth
     shoulder, elbow, wrist = (points[f"{joint}_{side}"] for joint in ("shoulder", "elbow", "wrist"))
     upper_depth = stack.depth(mix(shoulder, elbow, 0.5)) + 1.5
@@ -47,7 +49,7 @@ def queue_arm(stack: Stack, side: Side, near_hand: Side) -> None:
     upper = stack.chain(shape_limb.limb(shape_limb.UPPER_ARM, shoulder, elbow, upper_frame, root))
     sleeve = stack.chain(shape_limb.limb(shape_limb.SLEEVE, shoulder, elbow, upper_frame, root))
     fore = stack.chain(shape_limb.limb(shape_limb.FOREARM, elbow, wrist, frames[f"fore_{side}"], end))
-    paint_hand = _hand(stack, side, joined, near_hand)
+    paint_hand = _hand(stack, side, joined)
     skin, cloth = stack.tone("skin", joined), stack.tone("shirt", joined)
     upper_seam = shape_limb.first_after(shape_limb.UPPER_ARM, 0.3)
     upper_end = shape_limb.first_after(shape_limb.UPPER_ARM, 0.85)
@@ -142,7 +144,7 @@ def _grasp(stack: Stack, things: Sequence[Fill], palm: Chain | None, tone: Tone)
     stack.out.extend(things)
 
 
-def _hand(stack: Stack, side: Side, joined: float, near_hand: Side) -> Callable[[], None]:
+def _hand(stack: Stack, side: Side, joined: float) -> Callable[[], None]:
     fingers = stack.style.detail >= Detail.FINGERS
     seen = _palm_away(stack, side) < 0.0
     rows = hand(stack.body, side, fingers, hidden=side in stack.body.wrapped and not seen)
@@ -150,9 +152,10 @@ def _hand(stack: Stack, side: Side, joined: float, near_hand: Side) -> Callable[
     grasped = held(stack.body, side, thing, stack.camera) if thing else []
     chains = [(stack.depth(row[-1].center), stack.chain(row)) for row in rows]
     tone = stack.tone("skin", joined)
-    if fingers and side != near_hand:
+    helping = stack.body.helping.get(side, 0.0)
+    if fingers and helping:
         # The helping hand is deeper in tone, so that two hands can be told apart.
-        tone = Tone("skin", "skin_far", min(1.0, tone.share + 0.28 * (1.0 - tone.share)))
+        tone = Tone("skin", "skin_far", round(tone.share + helping * _HELPING * (1.0 - tone.share), 3))
 
     def paint() -> None:
         if fingers:

@@ -34,7 +34,7 @@ def queue_leg(stack: Stack, side: Side) -> None:
         stack.shade((stack.edge_from(thigh, seam, 0.7),), 0.27)
         stack.fill([thigh], tone)
         _seamless_hip(stack, tone)
-        stack.glow(f"thigh_{side}")
+        stack.glow_leg(side, f"thigh_{side}")
 
     def paint_shank() -> None:
         paint_shoe()
@@ -47,7 +47,7 @@ def queue_leg(stack: Stack, side: Side) -> None:
         stack.shade((stack.edge_from(thigh, seam, 0.7), stack.edge_from(shank, 0, 0.7)), 0.27)
         stack.fill([thigh, shank], tone)
         _seamless_hip(stack, tone)
-        stack.glow(f"thigh_{side}", f"shank_{side}", f"foot_{side}")
+        stack.glow_leg(side, f"thigh_{side}", f"shank_{side}", f"foot_{side}")
 
     thigh_depth = stack.depth(mix(hip, knee, 0.5)) + stack.moved(f"thigh_{side}")
     shank_depth = stack.depth(mix(knee, ankle, 0.5)) + stack.moved(f"shank_{side}")

@@ -32,6 +32,8 @@ def figure(
         stack.underlay()
     for part in stack.parts:
         part.paint()
+    # The parts hold the stack that holds them: such a ring would stay in memory until the next collection.
+    stack.parts.clear()
     return tuple(stack.out)
 
 
@@ -39,7 +41,9 @@ def painting_order(body: Body, camera: Camera) -> tuple[tuple[str, ...], ...]:
     """The names of the parts, back to front; what is painted as one shares an entry."""
     stack = Stack(body, camera, (), Style(Detail.PLAIN))
     _queue(stack, ())
-    return tuple(part.names for part in stack.parts)
+    names = tuple(part.names for part in stack.parts)
+    stack.parts.clear()  # as above
+    return names
 
 
 def _queue(stack: Stack, near: Sequence[Fill]) -> None:
@@ -49,9 +53,8 @@ def _queue(stack: Stack, near: Sequence[Fill]) -> None:
         queue_leg(stack, side)
     _queue_trunk(stack)
     queue_head(stack)
-    near_hand = max(SIDES, key=lambda s: camera.depth(body.points[f"wrist_{s}"]))
     for side in arms_in_order(body):
-        queue_arm(stack, side, near_hand)
+        queue_arm(stack, side)
     if "both" in body.held:
         things = carried(body, body.held["both"], camera)
         stack.part(stack.leg_front + 0.06, lambda: stack.out.extend(things), "held")

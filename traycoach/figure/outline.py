@@ -140,7 +140,7 @@ def _refined(p: Oval, q: Oval, k: int, before: float, after: float) -> float:
 class Chain:
     """A row of blobs and the outline around it."""
 
-    __slots__ = ("_convex", "_fine", "_kept", "_links", "_ovals")
+    __slots__ = ("_blobs", "_camera", "_convex", "_fine", "_kept", "_links", "_seen")
 
     def __init__(self, blobs: Iterable[Blob], camera: Camera, convex: bool = False, fine: float = 1.0) -> None:
         """`convex` takes the convex hull of all blobs instead of walking along the row (for rows that fold back).
@@ -148,10 +148,19 @@ class Chain:
         `fine` below 1 sets the points of arcs closer together, for close-ups.
         """
         self._fine = fine
-        self._ovals = [Oval(blob, camera) for blob in blobs]
+        self._blobs = tuple(blobs)
+        self._camera = camera
+        self._seen: list[Oval] | None = None
         self._convex = convex
         self._kept: list[int] | None = None
         self._links: list[_Tangents] = []
+
+    @property
+    def _ovals(self) -> list[Oval]:
+        """The blobs as they are seen. Whoever asks for the order of the parts only never needs them."""
+        if self._seen is None:
+            self._seen = [Oval(blob, self._camera) for blob in self._blobs]
+        return self._seen
 
     def outline(self, start: int = 0, grow: float = 0.0, stop: int | None = None) -> Points[float]:
         """The outline, counter-clockwise, grown by `grow` cm; only of the blobs from `start` up to `stop`."""
@@ -160,7 +169,8 @@ class Chain:
         kept, links = self._links_kept()
         first = next((i for i, index in enumerate(kept) if index >= start), len(kept) - 1)
         last = len(kept) if stop is None else max(first + 1, sum(index < stop for index in kept))
-        ovals = [self._ovals[index] for index in kept[first:last]]
+        seen = self._ovals
+        ovals = [seen[index] for index in kept[first:last]]
         return _walk(ovals, links[first : last - 1], grow, self._fine)
 
     def _links_kept(self) -> tuple[list[int], list[_Tangents]]:
@@ -168,9 +178,10 @@ class Chain:
         if self._kept is None:
             kept: list[int] = []
             links: list[_Tangents] = []
-            for index, oval in enumerate(self._ovals):
+            ovals = self._ovals
+            for index, oval in enumerate(ovals):
                 while kept:
-                    found = _tangents(self._ovals[kept[-1]], oval)
+                    found = _tangents(ovals[kept[-1]], oval)
                     if isinstance(found, _Tangents):
                         links.append(found)
                         kept.append(index)

@@ -71,6 +71,10 @@ def hold_arm(body: Body, pins: Weighted, scene: Scene) -> None:
         frames[f"hand_{side}"] = _blended_hand(free_hand(body.channels, side, fore), hands, held)
         missing = bent.missing
         lifted += _sunk(body, pins, scene)
+    other = "l" if side == "r" else "r"
+    helping = sum(weight for pin, weight in pins if pin.on in (f"hand_{other}", f"fore_{other}", f"upper_{other}"))
+    if helping > 0.0:
+        body.helping[side] = helping
     wrapped = sum(weight for pin, weight in pins if pin.grip == "wrap")
     if wrapped > 0.0:
         _close(body, side, wrapped)

@@ -24,11 +24,15 @@ SEAT_HALF: Final = 22.0
 
 @dataclass(frozen=True, slots=True)
 class Chair:
-    """Office chair; `x` is the middle of the seat, `seat` its height. `facing` "back" turns it round."""
+    """Office chair; `x` is the middle of the seat, `seat` its height. `facing` "back" turns it round.
+
+    `legs`: it stands on four legs, for what must not be done on a chair that rolls.
+    """
 
     x: float = 0.0
     seat: float = 46.0
     arms: bool = False
+    legs: bool = False
     recline: float = 0.0
     """Degrees the backrest leans back."""
     facing: Literal["forward", "back"] = "forward"
@@ -76,11 +80,15 @@ class Wall:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Doorway across the x axis: two posts `width` apart, their face towards the figure at `x`."""
+    """Doorway across the x axis: two posts `width` apart, their face towards the figure at `x`.
+
+    `clear`: a post that would hide an arm is drawn as its outline only, with the figure seen through it.
+    """
 
     x: float = 30.0
     width: float = 80.0
     h: float = 205.0
+    clear: bool = False
 
     POST: ClassVar[float] = 11.0
     """A post is as wide and as thick as this."""

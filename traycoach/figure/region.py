@@ -25,8 +25,8 @@ class Region:
 
 # name: part, points, radius, layers. "#" stands for the side.
 _SIDED: Final[dict[str, tuple[str, tuple[tuple[float, Vec], ...], float, tuple[str, ...]]]] = {
-    "hamstring": ("thigh_#", ((0.3, (-5.5, 0, 0)), (0.78, (-4.2, 0, 0))), 3.6, ("thigh_#",)),
-    "quad": ("thigh_#", ((0.25, (5.0, 0, 0)), (0.75, (4.2, 0, 0))), 3.6, ("thigh_#",)),
+    "hamstring": ("thigh_#", ((0.3, (-5.5, 0, 0)), (0.78, (-4.2, 0, 0))), 3.6, ("thigh_#", "pelvis")),
+    "quad": ("thigh_#", ((0.25, (5.0, 0, 0)), (0.75, (4.2, 0, 0))), 3.6, ("thigh_#", "pelvis")),
     "calf": ("shank_#", ((0.16, (-3.6, 0, 0)), (0.42, (-3.9, 0, 0))), 3.2, ("shank_#",)),
     "glute": ("pelvis", ((0.5, (-6.0, -2.5, 8.5)),), 6.0, ("thigh_#", "pelvis")),
     "piriformis": ("pelvis", ((0.5, (-3, -3.5, 12)), (0.5, (-5, 1, 7))), 5.8, ("thigh_#", "pelvis")),

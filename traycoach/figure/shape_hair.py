@@ -14,7 +14,7 @@ from traycoach.figure.camera import Camera
 from traycoach.figure.drawing import Fill, Points, Tone
 from traycoach.figure.outline import Blob, ball
 from traycoach.figure.profile import resample
-from traycoach.figure.shape_head import SHAPE, SIZE, SKULL, blob, chains, middle
+from traycoach.figure.shape_head import SHAPE, SIZE, SKULL, blob, chains, middle, on_jaw
 from traycoach.figure.skeleton import Body
 from traycoach.figure.vector import Vec, add, at, cross, dot, scale, step, unit
 
@@ -118,8 +118,9 @@ def wrap(body: Body) -> list[Blob]:
 
 
 def chin_wrap(body: Body) -> list[Blob]:
-    """The scarf under the chin."""
-    return chains(body, (_CHIN_WRAP,))[0]
+    """The scarf under the chin; its front goes with the jaw."""
+    back, front = _CHIN_WRAP
+    return chains(body, ((back, on_jaw(body, front)),))[0]
 
 
 def _circle(across: Vec, also: Vec, count: int) -> list[Vec]:

@@ -63,11 +63,12 @@ def _small_thumb(wrist: Vec, basis: Basis, thumb: float, out: float) -> list[Blo
 
 def _four_fingers(body: Body, side: Side) -> list[list[Blob]]:
     wrist, basis, out, c = body.points[f"wrist_{side}"], body.frames[f"hand_{side}"], sign(side), body.channels
-    curl, knuckles, tips = (c[f"{name}_{side}"] for name in ("fingers", "knuckles", "tips"))
+    all_four, pinch, knuckles, tips = (c[f"{name}_{side}"] for name in ("fingers", "pinch", "knuckles", "tips"))
     fan = 3.2 + c[f"spread_{side}"]
     chains = []
     for i, (x, y, size, radius) in enumerate(_FINGERS):
         joint = at(wrist, basis, x, y, 0.0)
+        curl = all_four + (pinch if i == 0 else 0.0)
         bent = spin_x(spin_z(basis, (1.4 - i) * fan), out * (curl * 0.75 + knuckles))
         row = [ball(at(wrist, basis, x * 0.8, y + 3.5, 0.0), radius * 1.15), ball(joint, radius * 1.12)]
         for (share, more), extra in zip(_PHALANGES, (0.0, tips, 0.0), strict=True):

@@ -8,7 +8,7 @@ from typing import Final
 
 from traycoach.figure.camera import Camera
 from traycoach.figure.drawing import Fill, Points, Tone
-from traycoach.figure.outline import ball
+from traycoach.figure.outline import Chain, ball
 from traycoach.figure.prop_shapes import Placed, box, hull, rectangle, shadow_under, tube
 from traycoach.figure.props import MAT_TOP, Ball, Box, Desk, Door, Mat, Pillow, Wall, Window
 
@@ -67,7 +67,10 @@ def _plane(camera: Camera, x: float, low: float, high: float, role: str) -> Fill
 
 
 def door(prop: Door, camera: Camera) -> Placed:
-    """Two posts and a lintel; the near post stands before the figure when seen from beyond the door."""
+    """Two posts and a lintel; the near post stands before the figure when seen from beyond the door, both when `clear`.
+
+    A clear post is filled behind the figure and only its edge comes before it.
+    """
     placed = Placed()
     half, thick = prop.width / 2.0, prop.POST
     far, near = sorted((1.0, -1.0), key=lambda out: camera.toward[2] * out)
@@ -80,8 +83,28 @@ def door(prop: Door, camera: Camera) -> Placed:
     lintel = box(camera, (prop.x, prop.h, -half - thick), (prop.x + thick, prop.h + thick, half + thick), 0.8, "chair")
     sill = tube(camera, (face, 0.4, -half), (face, 0.4, half), 0.6, "chair_light")
     placed.back += [sill, *lintel, *post(far)]
-    (placed.front if camera.toward[0] > 0.05 else placed.back).extend(post(near))
+    beyond = camera.toward[0] > 0.05
+    if beyond and prop.clear:
+        placed.back += post(near)
+        placed.front += [_edge(camera, prop, out * half) for out in (far, near)]
+    else:
+        (placed.front if beyond else placed.back).extend(post(near))
     return placed
+
+
+def _edge(camera: Camera, prop: Door, z: float) -> Fill:
+    """The outline of a post that begins at `z`."""
+    thick = prop.POST if z > 0.0 else -prop.POST
+
+    def around(inset: float) -> Points[float]:
+        xs, zs = (
+            (prop.x + inset, prop.x + prop.POST - inset),
+            (z + inset * thick / prop.POST, z + thick - inset * thick / prop.POST),
+        )
+        corners = [ball((x, y, at), 0.8) for x in xs for y in (0.8, prop.h) for at in zs]
+        return Chain(corners, camera, convex=True).outline()
+
+    return Fill((around(0.8), around(1.9)), Tone("chair_dark"), hollow=True)
 
 
 def step_box(prop: Box, camera: Camera) -> Placed:

@@ -17,12 +17,13 @@ _SIDES: Final = (1.0, -1.0)
 
 
 def chair(prop: Chair, camera: Camera) -> Placed:
-    """An office chair on five casters."""
+    """An office chair on five casters, or a chair on four legs."""
     drawing = _ChairDrawing(prop, camera)
     # Seen from behind, the backrest stands between the viewer and the figure.
     near_back = camera.toward[0] * prop.way < -0.3
     placed = Placed(shadows=[shadow_under(camera, (prop.x, 0.0, 0.0), 34.0, 0.45)])
-    placed.back += drawing.base() + ([] if near_back else drawing.backrest()) + drawing.cushion()
+    base = drawing.legs() if prop.legs else drawing.base()
+    placed.back += base + ([] if near_back else drawing.backrest()) + drawing.cushion()
     placed.front += drawing.backrest() if near_back else []
     if prop.arms:
         for out in _SIDES:
@@ -59,6 +60,15 @@ class _ChairDrawing:
             fills.append(hull(camera, [ball(self.spot(dx, 2.4, dz), 2.4)], "caster"))
         fills.append(tube(camera, self.spot(0.0, 9.0, 0.0), self.spot(0.0, seat - 9.0, 0.0), 2.4, "chair_dark", 2.0))
         fills.append(tube(camera, self.spot(0.0, 7.0, 0.0), self.spot(0.0, seat * 0.45, 0.0), 3.2, "chair"))
+        return fills
+
+    def legs(self) -> list[Fill]:
+        """Four legs, a little apart at the floor."""
+        high, fills = self.prop.seat - 7.0, []
+        for dx in (-19.0, 18.0):
+            for dz in (-18.0, 18.0):
+                top, foot = self.spot(dx, high, dz), self.spot(dx * 1.16, 1.5, dz * 1.08)
+                fills.append(tube(self.camera, top, foot, 2.0, "chair_dark", 1.5))
         return fills
 
     def backrest(self) -> list[Fill]:

@@ -25,6 +25,8 @@ _NODES: Final[tuple[Vec, ...]] = (
 )
 _GIRTH: Final = (1.0, 1.1, 1.15, 1.0, 0.7, 0.5, 0.4, 0.25)
 """How much of a wider figure's girth shows at each node: most at the waist, little at the collar."""
+_BELLY: Final = (0.35, 0.8, 1.0, 0.8, 0.35, 0.0, 0.0, 0.0)
+"""How much of the belly's rise shows at each node."""
 _PARTS: Final = 3
 """Blobs per spine link."""
 
@@ -70,6 +72,9 @@ def shirt(body: Body) -> list[list[Blob]]:
         width, depth, front = _curve(_NODES, _NODE_SLOPES, i, f)
         more = (body.girth - 1.0) * _GIRTH[i] * (1.0 - f) + (body.girth - 1.0) * _GIRTH[i + 1] * f
         width, depth, front = width * (1.0 + more), depth * (1.0 + 1.2 * more), front + 5.0 * more
+        # The back stays where it is.
+        rise = body.channels["belly.out"] * (_BELLY[i] * (1.0 - f) + _BELLY[i + 1] * f) / 2.0
+        depth, front = depth + rise, front + rise
         trunk.append(Blob(step(_curve(nodes, tangents, i, f), basis[0], front), (depth, 2.6, width), basis))
     chains = [trunk]
     chest, base = body.frames["chest"], body.points["neck_base"]
@@ -106,8 +111,10 @@ def hem(body: Body, flex: float) -> list[Blob]:
     for f in _HEM_STEPS:
         soft = f * f * (3.0 - 2.0 * f)
         width = ((16.5 - 0.9 * ride) * (1.0 - soft) + 13.3 * soft) * body.girth
-        axes = ((10.2 - soft) * body.girth, 0.5 if f == 0.0 else 1.6, width)
-        band.append(Blob(mix(low, high, f), axes, average(pelvis, waist, f)))
+        rise = body.channels["belly.out"] * _BELLY[1] * soft / 2.0
+        axes = ((10.2 - soft) * body.girth + rise, 0.5 if f == 0.0 else 1.6, width)
+        basis = average(pelvis, waist, f)
+        band.append(Blob(step(mix(low, high, f), basis[0], rise), axes, basis))
     return band
 
 

@@ -97,6 +97,8 @@ class Body:
     """What is in the hands: "r", "l", or "both" for one thing between them."""
     wrapped: set[Side] = field(default_factory=set)
     """Hands that close around what they hold."""
+    helping: dict[Side, float] = field(default_factory=dict)
+    """How far (0…1) a hand holds the other arm or hand; hands that do not are left out."""
     girth: float = 1.0
     """How wide the flesh is drawn, as a share of the reference figure's; bones and contacts keep their places."""
     layer: Mapping[str, float] = field(default_factory=dict)

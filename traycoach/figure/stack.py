@@ -37,6 +37,8 @@ class Stack(Brush):
         """Depth of the nearest thigh: the hem is painted after it."""
         self.near_legs = [side for side in SIDES if self.far(self.hip_depth(side)) < 0.1]
         self.pelvis = self.row(shape_trunk.pelvis(body, self.near_legs))
+        self._thighs_to_come = set(self.near_legs)
+        self._legs_to_glow: list[str] = []
 
     def part(self, depth: float, paint: Callable[[], None], *names: str) -> None:
         """Queue a part made of the named pieces."""
@@ -46,6 +48,16 @@ class Stack(Brush):
         """Depth of a hip joint, spread a little, as the measure of a leg's tone."""
         points = self.body.points
         return self.trunk_depth + (self.depth(points[f"hip_{side}"]) - self.depth(points["pelvis"])) * 1.6
+
+    def glow_leg(self, side: Side, *layers: str) -> None:
+        """Paint a leg's glows; those of near legs after the last of them, as each brings the pelvis again."""
+        if side not in self.near_legs:
+            self.glow(*layers)
+            return
+        self._thighs_to_come.discard(side)
+        self._legs_to_glow += layers
+        if not self._thighs_to_come:
+            self.glow(*self._legs_to_glow)
 
     def limb_girth(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Girth of upper arm and thigh, of forearm and shank, at their roots and ends: less and less to the ends."""

@@ -23,7 +23,8 @@ from traycoach.settings.lines import key_lines, line_of
 from traycoach.text import _
 
 PLACES = ("seated", "standing", "floor")
-NEEDS = ("chair", "desk", "wall", "mat")
+NEEDS = ("chair", "desk", "wall", "mat", "door", "step", "towel", "weight")
+"""What an exercise may need besides the person; what each word means stands in config/exercises/README.md."""
 ROUTINE_KEYS = (
     *("id", "title", "summary", "purposes", "length", "place", "floor", "needs", "level", "regions"),
     *("discreet", "wheelchair", "step"),

@@ -114,6 +114,10 @@ class Kit(StrEnum):
     DESK = "desk"
     WALL = "wall"
     MAT = "mat"
+    DOOR = "door"
+    STEP = "step"
+    TOWEL = "towel"
+    WEIGHT = "weight"
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,8 @@ class Button(Control):
         self._opens = opens_menu
         self._opened = False
         self._ground = ground
+        self.headroom = 0
+        """So many px over the text are only there to be hit."""
         super().__init__(theme, text, parent)
         stretch = QSizePolicy.Policy.Expanding if ground is Ground.FILLED else QSizePolicy.Policy.Preferred
         self.setSizePolicy(stretch, QSizePolicy.Policy.Fixed)
@@ -163,7 +165,7 @@ class Button(Control):
         if self._ground is not Ground.LINK:
             return super().ring_shape()
         height = self.theme.line(self._role)
-        return QRectF(0, (self.height() - height) / 2, self.width(), height), 4.0
+        return QRectF(0, (self.height() + self.headroom - height) / 2, self.width(), height), 4.0
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint ground, text and sign."""
@@ -184,11 +186,12 @@ class Button(Control):
             font = QFont(self.font())
             font.setUnderline(self._ground is Ground.LINK and self.underMouse())
             painter.setFont(font)
-            painter.drawText(QRectF(text_left, 0, wide + 1, self.height()), Qt.AlignmentFlag.AlignCenter, words)
+            box = QRectF(text_left, self.headroom, wide + 1, self.height() - self.headroom)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
             if self._opens:
                 middle = left + sign * 0.4 if reversed_ else left + wide + sign * 0.6
                 sign_shown = Glyph.OPENS_UP if self._opened else Glyph.OPENS_DOWN
-                paint_glyph(painter, sign_shown, QPointF(middle, self.height() / 2), self.theme.grown(11), ink)
+                paint_glyph(painter, sign_shown, QPointF(middle, box.center().y()), self.theme.grown(11), ink)
 
 
 class RoundButton(Control):

@@ -13,6 +13,9 @@ from traycoach.ui.theme import Theme
 from traycoach.ui.typeface import RING, RING_OF, RING_REPS, SMALL_STRONG, TypeRole
 
 DIAMETER: Final = 92
+_SMALL: Final = 64
+_TALLEST: Final = 0.7
+"""The share of the ring's inside that a digit is high at most."""
 _STROKE: Final = 8
 _SWELL_A_SECOND: Final = 0.06
 
@@ -28,6 +31,7 @@ class CountdownRing(QWidget):
         self._of = ""
         self._swell = 1.0
         self._paused = False
+        self._small = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_seconds(self, number: int, share: float, *, swell_for: float = 0.0) -> None:
@@ -43,6 +47,12 @@ class CountdownRing(QWidget):
         if paused != self._paused:
             self._paused = paused
             self.update()
+
+    def show_small(self, *, small: bool) -> None:
+        """Take no more room than a button, whatever the text's size."""
+        self._small = small
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Give the box of the ring."""
@@ -71,10 +81,11 @@ class CountdownRing(QWidget):
     @property
     def _growth(self) -> float:
         """The ring grows half as fast as the text: beside it the words need the room more."""
-        return (1 + self._theme.scale) / 2
+        return _SMALL / DIAMETER if self._small else (1 + self._theme.scale) / 2
 
     def _show(self, number: str, of: str, share: float, swell: float) -> None:
-        shown = (number, of, share, swell)
+        # A finer share than of thousandths, a quarter of a pixel, nobody sees.
+        shown = (number, of, round(share, 3), swell)
         if shown != (self._number, self._of, self._share, self._swell):
             self._number, self._of, self._share, self._swell = shown
             self.update()
@@ -83,7 +94,7 @@ class CountdownRing(QWidget):
         role: TypeRole = RING_REPS if self._of else RING
         font = QFont(self._theme.font(role))
         of_font = self._theme.font(RING_OF)
-        size = font.pixelSize() * (0.72 if self._paused else self._swell)
+        size = min(font.pixelSize(), _TALLEST * room) * (0.72 if self._paused else self._swell)
         font.setPixelSize(round(size))
         wide, of_wide = QFontMetricsF(font).horizontalAdvance(self._number), 0.0
         if self._of:

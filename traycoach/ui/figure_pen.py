@@ -1,8 +1,8 @@
-"""Turns commands of a draw list into painter calls, in the colours of a palette. Used by `figure_painter`."""
+"""Turns packed frames and props into painter calls, in the colours of a palette. Used by `figure_painter`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QDataStream, QPointF, QRectF, Qt
@@ -18,10 +18,10 @@ from PySide6.QtGui import (
     QRadialGradient,
 )
 
-from traycoach.figure.drawing import Arrow, Curve, Drawing, Fill, Gaze, Glow, Points, Shade, Shadow, Tone
+from traycoach.figure.drawing import Arrow, Curve, Fill, Gaze, Glow, Shadow, Tone
+from traycoach.ui.figure_frame import SWELL, Box, Frame, Part, box_of, stream_of
 from traycoach.ui.palette import FigureLook, Palette, dressed, mix
 
-_PULSE_SWELL: Final = 0.08
 _SHADOW_ALPHA: Final = ((0.0, 0.34), (0.45, 0.30), (0.75, 0.12), (1.0, 0.0))
 # position, alpha, share of the light core
 _GLOW_STOPS: Final = (
@@ -60,22 +60,25 @@ class FigurePen:
             self._known[key] = colour
         return self._known[key]
 
-    def figure(self, painter: QPainter, drawing: Drawing, paths: Sequence[QPainterPath], swell: float) -> None:
-        """The figure on its own, empty layer; `paths` belong to its fills and shades in order."""
+    def figure(
+        self, painter: QPainter, frame: Frame, path_of: Callable[[Part], QPainterPath], seen: Box, swell: float
+    ) -> None:
+        """What is seen of the figure, on its own, empty layer; `path_of` gives the path of a part."""
         atop = QPainter.CompositionMode.CompositionMode_SourceAtop
         over = QPainter.CompositionMode.CompositionMode_SourceOver
         painter.setPen(Qt.PenStyle.NoPen)
-        outlines = iter(paths)
-        for command in drawing.figure:
+        for command in frame.commands:
+            if not seen.meets(box_of(command)):
+                continue
             match command:
-                case Fill():
-                    painter.setBrush(self.colour(command.tone))
-                    painter.drawPath(next(outlines))
-                case Shade():
+                case Part(look=look) if look.atop:
                     painter.setCompositionMode(atop)
-                    painter.setBrush(self.colour(command.tone, command.alpha))
-                    painter.drawPath(next(outlines))
+                    painter.setBrush(self.colour(look.tone, look.alpha))
+                    painter.drawPath(path_of(command))
                     painter.setCompositionMode(over)
+                case Part(look=look):
+                    painter.setBrush(self.colour(look.tone))
+                    painter.drawPath(path_of(command))
                 case Curve():
                     self._curve(painter, command)
                 case Glow():
@@ -86,7 +89,8 @@ class FigurePen:
     def fills(self, painter: QPainter, fills: Sequence[Fill]) -> None:
         """Props."""
         painter.setPen(Qt.PenStyle.NoPen)
-        for fill, path in zip(fills, _read_paths([(fill.outlines, fill.hollow) for fill in fills]), strict=True):
+        points = stream_of(outline for fill in fills for outline in fill.outlines)
+        for fill, path in zip(fills, _read(points, [(len(fill.outlines), fill.hollow) for fill in fills]), strict=True):
             painter.setBrush(self.colour(fill.tone))
             painter.drawPath(path)
 
@@ -98,9 +102,9 @@ class FigurePen:
         painter.drawImage(QRectF(corner.x(), corner.y(), 2 * shadow.width, 2 * shadow.height), self._blob)
         painter.setOpacity(1.0)
 
-    def marks(self, painter: QPainter, drawing: Drawing, move: str) -> None:
+    def marks(self, painter: QPainter, frame: Frame, move: str) -> None:
         """Arrows and gazes of the running move."""
-        for mark in drawing.marks:
+        for mark in frame.marks:
             if move in mark.moves:
                 if isinstance(mark, Arrow):
                     self._arrow(painter, mark)
@@ -117,7 +121,7 @@ class FigurePen:
         painter.setPen(Qt.PenStyle.NoPen)
 
     def _spot(self, painter: QPainter, glow: Glow, swell: float) -> None:
-        radius = glow.radius * (1.0 + _PULSE_SWELL * swell)
+        radius = glow.radius * (1.0 + SWELL * swell)
         painter.save()
         painter.translate(glow.x, glow.y)
         painter.rotate(glow.angle)
@@ -127,7 +131,7 @@ class FigurePen:
         painter.restore()
 
     def _arrow(self, painter: QPainter, arrow: Arrow) -> None:
-        path = _read_paths([(arrow.outlines, False)])[0]
+        path = _read(stream_of(arrow.outlines), [(len(arrow.outlines), False)])[0]
         for role, width in (("rim", arrow.rim), ("arrow", arrow.rim * 0.3)):
             colour = self.colour(Tone(role))
             painter.setPen(_round_pen(colour, width))
@@ -151,31 +155,24 @@ class FigurePen:
         painter.drawLine(start + way * 0.05, end - way * 0.02)
 
 
-def figure_paths(drawing: Drawing) -> list[QPainterPath]:
-    """The paths of a frame's fills and shades, in order."""
-    return _read_paths(
-        [
-            (command.outlines, isinstance(command, Fill) and command.hollow)
-            for command in drawing.figure
-            if isinstance(command, Fill | Shade)
-        ]
-    )
+def part_path(part: Part) -> QPainterPath:
+    """The path of a part."""
+    return _read(part.points, [(part.outlines, part.look.hollow)])[0]
 
 
-def _read_paths(groups: Sequence[tuple[tuple[Points[float], ...], bool]]) -> list[QPainterPath]:
-    """One path per group of outlines (hollow: odd-even).
+def _read(points: bytes, groups: Sequence[tuple[int, bool]]) -> list[QPainterPath]:
+    """One path per group: so many of the outlines in the stream (hollow: odd-even).
 
-    Qt reads the 32-bit points itself from a stream (0.3 ms a frame); making a QPointF of each takes 2 ms.
+    Qt reads the 32-bit points itself (0.3 ms a frame); making a QPointF of each takes 2 ms.
     """
-    rows = [points for outlines, _ in groups for points in outlines]
-    stream = QDataStream(QByteArray(b"".join((len(row) // 2).to_bytes(4, "little") + row.tobytes() for row in rows)))
+    stream = QDataStream(QByteArray(points))
     stream.setByteOrder(QDataStream.ByteOrder.LittleEndian)
     stream.setFloatingPointPrecision(QDataStream.FloatingPointPrecision.SinglePrecision)
     paths = []
     for outlines, hollow in groups:
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.OddEvenFill if hollow else Qt.FillRule.WindingFill)
-        for _ in outlines:
+        for _ in range(outlines):
             polygon = QPolygonF()
             stream >> polygon
             path.addPolygon(polygon)

@@ -55,9 +55,9 @@ class LessonCard(QWidget):
 
     def dress(self) -> None:
         """Take over a changed theme."""
-        inset = 48 if self.width() >= _NARROW else 24
-        set_margins(self._outer, self, inset, 40, inset, 32)
         roomy = self.height() >= _SHORT * self._theme.scale
+        inset = 48 if self.width() >= _NARROW else 24
+        set_margins(self._outer, self, inset, 40 if roomy else 24, inset, 32 if roomy else 20)
         self.picture.setVisible(roomy)
         self.lesson.setVisible(roomy)
 

@@ -17,11 +17,13 @@ from traycoach.ui.theme import Theme, set_margins
 from traycoach.ui.typeface import LABEL_STRONG, SMALL
 from traycoach.ui.words_label import Words
 
+LARGE_TEXT: Final = 1.5
+"""From this text scale on, what comes next stands below the controls."""
 _WIDEST: Final = 280
 
 
 class NextUp(QWidget):
-    """The next step's key pose, name and dose; after the last step "Finish"; one bare line where there is no room."""
+    """The next step's key pose, name and dose; after the last step "Finish"; only words where there is no room."""
 
     def __init__(self, theme: Theme, poses: Mapping[str, Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,10 +62,14 @@ class NextUp(QWidget):
         self.show_bare(bare=self._bare)
 
     def show_bare(self, *, bare: bool) -> None:
-        """Show one line of text only, or the card."""
+        """Show the words only, in two lines if need be, or the card."""
         self._bare = bare
         self._picture.setVisible(not bare and not self._last)
-        self.setMinimumHeight(0 if bare else self._picture.sizeHint().height() + 14)
+        # Large text has a row of its own here: one line will do.
+        lines = 1 if self._theme.scale >= LARGE_TEXT else 2
+        self._strong.set_lines(lines if bare else 1)
+        words = lines * self._theme.line(LABEL_STRONG)
+        self.setMinimumHeight(words if bare else self._picture.sizeHint().height() + 14)
         start, end = (0, 0) if bare else (20, 20) if self._last else (7, 15)
         set_margins(self._layout, self, start, 0 if bare else 7, end, 0 if bare else 7)
         self._small.setVisible(not bare)

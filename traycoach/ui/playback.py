@@ -14,6 +14,7 @@ from traycoach.messages import OpenRoutineWindow, RoutineStep
 from traycoach.text import ngettext
 from traycoach.ui.exercise_words import explanation_of, feel_of, partner_of, title_of
 from traycoach.ui.figure_painter import Stage
+from traycoach.ui.memory import give_back
 from traycoach.ui.picture import build_stage
 from traycoach.ui.plan import Plan
 from traycoach.ui.routine_page import RoutinePage
@@ -26,6 +27,8 @@ CALM_MS: Final = 100
 UNSEEN_MS: Final = 500
 TEXT_SWAP_MS: Final = 120
 PROGRESS_EVERY: Final = timedelta(seconds=5)
+_BAKING: Final = 0.25
+"""The share of its time that the window may take to prepare frames, until all are there."""
 _SWELLS_FROM: Final = timedelta(seconds=3)
 
 
@@ -81,6 +84,11 @@ class Playback(QObject):
         self._stage_of = None
         self._show_step(Change.AT_ONCE)
         self._set_pace()
+
+    @property
+    def pace_ms(self) -> int:
+        """How often it wakes up at the moment, ms; 0: it does not."""
+        return self._tick.interval() if self._tick.isActive() else 0
 
     # --- orders -----------------------------------------------------------------------------------------------------
 
@@ -151,7 +159,7 @@ class Playback(QObject):
         self._pass(self.player.advance(self.now()))
         stage = self._page.stage.stage
         if stage is not None and self._seen and not self._theme.reduced_motion:
-            stage.bake()
+            stage.bake(self.pace_ms / 1000 * _BAKING, self._loop_at(stage))
 
     def _pass(self, moments: tuple[Moment, ...]) -> None:
         """Carry out what happened, and show the present moment."""
@@ -236,7 +244,10 @@ class Playback(QObject):
         index = self.player.index
         partner = partner_of(self.steps, index)
         self._side_shown = self._step().side
-        self._page.stage.show_stage(self._stage(), change)
+        stage = self._stage()
+        if stage is not self._page.stage.stage:
+            self._page.stage.show_stage(stage, change)
+            give_back()  # the frames of the step before are gone
         self._page.show_levels(self.plan.levels(index), self.plan.level(index))
         self._page.show_sides(self._side_shown, can_change=partner is not None and partner > index)
         self._page.next_up.show_next(self.steps, index)
@@ -244,8 +255,8 @@ class Playback(QObject):
 
     def _say_step(self) -> None:
         step = self._step()
-        self._page.say_step(explanation_of(step), feel_of(step))
         self._say_cue()
+        self._page.say_step(explanation_of(step), feel_of(step))
 
     def _say_cue(self) -> None:
         if self._text_swap.isActive():

@@ -8,8 +8,8 @@ from itertools import pairwise
 from math import ceil
 from typing import Final
 
-from PySide6.QtCore import QLocale, QSize, Qt, QTime, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, QTime, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from traycoach.core.actions import Prompt, SnoozeChoice
 from traycoach.core.events import Answer
@@ -17,7 +17,7 @@ from traycoach.core.instant import ZERO
 from traycoach.core.rules import Posture
 from traycoach.messages import ShowPromptWindow
 from traycoach.text import _, ngettext
-from traycoach.ui.controls import Button, Control, Ground
+from traycoach.ui.controls import HIT, Button, Control, Ground
 from traycoach.ui.picture import Picture
 from traycoach.ui.popup_menu import MenuRow, PopupMenu
 from traycoach.ui.theme import Theme
@@ -26,8 +26,8 @@ from traycoach.ui.words_label import Words
 
 PICTURE_SIDE: Final = 84
 _GAP: Final = 14
-_LINK_HEIGHT: Final = PICTURE_SIDE + _GAP - 24 - 2 * 20
-"""Height of "I'm getting up" under a headline and two lines: down to the row of buttons, so that it can be hit."""
+_LINK_ROOM: Final = PICTURE_SIDE + _GAP - 24 - 2 * 20
+"""Height left for "I'm getting up" under a headline and two lines: to be hit it reaches into the last of these."""
 
 
 class PromptSheet(QWidget):
@@ -48,7 +48,8 @@ class PromptSheet(QWidget):
         self.picture = Picture(theme, QSize(PICTURE_SIDE, PICTURE_SIDE), 12, self)
         self.headline = Words(theme, PROMPT_HEADLINE, lines=3)
         self.line = Words(theme, PROMPT_BODY, colour="text_second", lines=3)
-        self.getting_up = Button(theme, _("I’m getting up"), Ground.LINK, role=SMALL_STRONG)
+        self.getting_up = Button(theme, _("I’m getting up"), Ground.LINK, role=SMALL_STRONG, parent=self)
+        self._link_room = QSpacerItem(0, 0)
         self.start = Button(theme, "", Ground.FILLED)
         self.snooze = Button(theme, _("Snooze"), Ground.BORDERED, opens_menu=True)
         self.skip = Button(theme, _("Skip"), Ground.BARE)
@@ -78,6 +79,7 @@ class PromptSheet(QWidget):
         self.snooze.setVisible(bool(prompt.snoozes))
         # "Sit down" is obeyed by sitting down: the start button says that already.
         self.getting_up.setVisible(prompt.posture_asked is not Posture.SITTING)
+        self._make_link_room()
 
     @property
     def deaf(self) -> bool:
@@ -144,7 +146,27 @@ class PromptSheet(QWidget):
 
     def dress(self) -> None:
         """Take over a changed theme."""
-        self.getting_up.setFixedHeight(self._theme.grown(_LINK_HEIGHT))
+        self._make_link_room()
+
+    def event(self, event: QEvent) -> bool:
+        """Put the link where the layout has left room for it."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            room, link = self._link_room.geometry(), self.getting_up
+            height = max(HIT, room.height())
+            width = min(link.sizeHint().width(), room.width())
+            reversed_ = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+            left = room.right() + 1 - width if reversed_ else room.left()
+            link.headroom = height - room.height()
+            link.setGeometry(left, room.bottom() + 1 - height, width, height)
+        return done
+
+    def _make_link_room(self) -> None:
+        height = 0 if self.getting_up.isHidden() else self._theme.grown(_LINK_ROOM)
+        self._link_room.changeSize(0, height, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
@@ -153,7 +175,7 @@ class PromptSheet(QWidget):
         words.addWidget(self.headline)
         words.addWidget(self.line)
         words.addStretch(1)
-        words.addWidget(self.getting_up, alignment=Qt.AlignmentFlag.AlignLeft)
+        words.addItem(self._link_room)
         top = QHBoxLayout()
         top.setSpacing(_GAP)
         top.addWidget(self.picture, alignment=Qt.AlignmentFlag.AlignTop)
@@ -170,6 +192,7 @@ class PromptSheet(QWidget):
         layout.addLayout(row)
         for before, after in pairwise(self.controls):
             QWidget.setTabOrder(before, after)
+        self.getting_up.raise_()
         self.dress()
 
 
@@ -195,4 +218,6 @@ def snooze_words(snooze_for: timedelta | None) -> str:
 def clock_words(choice: SnoozeChoice) -> str:
     """Give the local time a snooze stands for, as this desktop writes times."""
     time = QTime(choice.until.hour, choice.until.minute)
+    from PySide6.QtCore import QLocale  # as in theme.py
+
     return QLocale().toString(time, QLocale.FormatType.ShortFormat)

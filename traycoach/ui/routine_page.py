@@ -8,9 +8,9 @@ from itertools import pairwise
 from math import ceil
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from traycoach.messages import OpenRoutineWindow
 from traycoach.text import _
@@ -19,7 +19,8 @@ from traycoach.ui.controls import Button, Control, Ground, RoundButton
 from traycoach.ui.countdown_ring import CountdownRing
 from traycoach.ui.feel_line import FeelLine
 from traycoach.ui.glyphs import Glyph
-from traycoach.ui.next_up import NextUp
+from traycoach.ui.next_up import LARGE_TEXT, NextUp
+from traycoach.ui.scrolled_words import ScrolledWords
 from traycoach.ui.stage_view import StageView
 from traycoach.ui.step_bar import StepBar
 from traycoach.ui.theme import Theme, set_margins
@@ -28,12 +29,15 @@ from traycoach.ui.words_label import Words
 
 NARROW: Final = 600
 SHORT: Final = 620
-_LARGE_TEXT: Final = 1.5
 _CUE_WIDTH: Final = 400
 """A cue of 42 letters fits in one line of so many pixels at a text scale of 1, set a little smaller."""
 _LOW: Final = 440
 """Under this height, in units of the text, what comes next is given up for what is to be done now."""
 _INFO_GAP: Final = 28
+_GAPS: Final = ((14, 8), (16, 8), (22, 10))
+"""Over the stage, under it and over the controls; the second where there is little height."""
+_HEAD_REST: Final = 24 + 10 + 2 * 8 + 44
+"""What the line of the title has besides words."""
 _CHIPS_INSET: Final = 14
 _HEADROOM: Final = 0.26
 """The share of the stage's width between the corners that no chip may cover: a head is there."""
@@ -49,8 +53,10 @@ class RoutinePage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._whole_explanation = False
+        self._ring_below = False
+        self._places: tuple[str, ...] = ("",)
         self._is_lesson = message.change_now is not None
-        self.title = Words(theme, TITLE, message.title)
+        self.title = Words(theme, TITLE, message.title, shrinks=True)
         self.step_words = Words(theme, STEP, colour="text_second")
         self.close_button = RoundButton(theme, Glyph.CLOSE, _("Close"), 40, Ground.BARE)
         self.bar = StepBar(theme, len(message.steps))
@@ -61,7 +67,10 @@ class RoutinePage(QWidget):
         self._levels: tuple[str, ...] = ()
         self.cue = Words(theme, CUE, shrinks=True)
         self.explanation = Words(theme, BODY, colour="text_second", lines=2)
-        self.more = Button(theme, _("More"), Ground.LINK, role=LABEL_STRONG)
+        self._reading = ScrolledWords(theme, self.explanation)
+        # Not in the layout: to be hit it is higher than the line it stands in.
+        self.more = Button(theme, _("More"), Ground.LINK, role=LABEL_STRONG, parent=self)
+        self._more_room = QSpacerItem(0, 0)
         self.feel = FeelLine(theme)
         self.ring = CountdownRing(theme)
         self.back = RoundButton(theme, Glyph.BACK, _("Back"), 48)
@@ -86,14 +95,23 @@ class RoutinePage(QWidget):
         seconds = ceil(left_for / timedelta(seconds=1))
         left = _("{minutes}:{seconds:02d} left").format(minutes=seconds // 60, seconds=seconds % 60)
         whole = _("Part {step} of {steps} · {left}") if self._is_lesson else _("Step {step} of {steps} · {left}")
-        words = whole.format(step=step, steps=steps, left=left)
-        self.step_words.setText(words)
+        forms = (whole, _("{step} of {steps} · {left}"), _("{step} of {steps}"))
+        self._places = tuple(form.format(step=step, steps=steps, left=left) for form in forms)
+        self.step_words.setAccessibleName(self._places[0])
+        self._fit_place()
+
+    def _fit_place(self) -> None:
+        """Say as much as the title leaves room for."""
+        room = self.width() - _HEAD_REST - self.title.sizeHint().width()
+        fitting = (words for words in self._places if self.step_words.width_of(words) <= room)
+        self.step_words.setText(next(fitting, self._places[-1]))
 
     def say_step(self, explanation: str, feel: str) -> None:
         """Say how the step is done and where it is felt. A lesson is there to be read: its sentences stand in full."""
         self._whole_explanation = self._is_lesson
         self.explanation.set_colour("text_second")
         self.explanation.setText(explanation)
+        self._reading.to_top()
         self.feel.say(_("Feel it: {where}").format(where=feel) if feel else "")
         self._fit()
 
@@ -131,9 +149,20 @@ class RoutinePage(QWidget):
 
     def dress(self) -> None:
         """Take over a changed theme: with large text next-up gets a row of its own."""
-        below = self._theme.scale > _LARGE_TEXT
+        below = self._theme.scale >= LARGE_TEXT
         self._controls.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
         self._fit()
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll the explanation, if there is no room for all of it."""
+        self._reading.scroll_lines(lines)
+
+    def event(self, event: QEvent) -> bool:
+        """Put what is in no layout where the layout has left room for it."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._place_more()
+        return done
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give up what does not fit."""
@@ -144,20 +173,58 @@ class RoutinePage(QWidget):
         theme, whole = self._theme, self._whole_explanation
         height = self.height() / theme.scale
         lines = 1 if height < SHORT else 2
+        self._place_ring(below=theme.scale >= LARGE_TEXT and self.width() < NARROW)
+        for gap, (roomy, tight) in self._gaps.items():
+            gap.changeSize(0, tight if height < _LOW else roomy)
         self.explanation.set_lines(None if whole else lines)
         # Room for two lines even if there is one: the stage must not jump from step to step.
-        self.explanation.setMinimumHeight(theme.line(BODY) * lines)
-        self.more.setVisible(not whole and self.explanation.is_cut_at(self._words_width()))
-        cue_lines = 2 if self._words_width() < _CUE_WIDTH * theme.scale and height > _LOW else 1
+        self._reading.setMinimumHeight(theme.line(BODY) * lines)
+        self._show_more(wanted=not whole and self.explanation.is_cut_at(self._words_width()))
+        roomy = height > _LOW or self._ring_below
+        cue_lines = self._cue_lines(roomy=roomy)
         self.cue.set_lines(cue_lines)
         self.cue.setMinimumHeight(theme.line(CUE) * cue_lines)
-        self.feel.words.set_lines(2 if height > _LOW else 1)
+        self.feel.words.set_lines(2 if roomy else 1)
         self.next_up.setVisible(height > _LOW)
         self.next_up.show_bare(bare=self.width() < NARROW)
+        self._fit_place()
         self._place_chips()
 
+    def _cue_lines(self, *, roomy: bool) -> int:
+        """Two lines where few cues fit in one. In a lesson it is the name of the part, and stays as long as it."""
+        width = self._words_width()
+        if self._is_lesson:
+            return 1 if self.cue.fits_one_line(width) else 2
+        return 2 if roomy and width < _CUE_WIDTH * self._theme.scale else 1
+
     def _words_width(self) -> int:
-        return self.width() - 48 - _INFO_GAP - self.ring.sizeHint().width()
+        beside = 0 if self._ring_below else _INFO_GAP + self.ring.sizeHint().width()
+        return self.width() - 48 - beside
+
+    def _place_ring(self, *, below: bool) -> None:
+        """Put the ring beside the words, or small beside the buttons where large words need the whole width."""
+        if below == self._ring_below:
+            return
+        self._ring_below = below
+        self.ring.show_small(small=below)
+        if below:
+            self._buttons.addWidget(self.ring)
+        else:
+            self._info.addWidget(self.ring, alignment=Qt.AlignmentFlag.AlignTop)
+
+    def _show_more(self, *, wanted: bool) -> None:
+        self.more.setVisible(wanted)
+        width = self.more.sizeHint().width() + 8 if wanted else 0
+        self._more_room.changeSize(width, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        self.more.raise_()
+
+    def _place_more(self) -> None:
+        """Put the link behind the first line of the explanation."""
+        hint, room = self.more.sizeHint(), self._more_room.geometry()
+        reversed_ = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left = room.left() if reversed_ else room.right() + 1 - hint.width()
+        middle = self._reading.geometry().top() + self._theme.line(BODY) // 2
+        self.more.setGeometry(left, middle - hint.height() // 2, hint.width(), hint.height())
 
     def _show_whole_explanation(self) -> None:
         self._whole_explanation = True
@@ -189,10 +256,9 @@ class RoutinePage(QWidget):
         head.addWidget(self.step_words)
         head.addWidget(self.close_button)
         more = QHBoxLayout()
-        more.setSpacing(8)
-        more.addWidget(self.explanation, 1)
-        more.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignTop)
-        self.more.setFixedHeight(self._theme.line(BODY))
+        more.setSpacing(0)
+        more.addWidget(self._reading, 1)
+        more.addItem(self._more_room)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.cue)
@@ -200,30 +266,32 @@ class RoutinePage(QWidget):
         words.addSpacing(6)
         words.addWidget(self.feel)
         words.addStretch(1)
-        info = QHBoxLayout()
-        info.setSpacing(_INFO_GAP)
-        info.addLayout(words, 1)
-        info.addWidget(self.ring, alignment=Qt.AlignmentFlag.AlignTop)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
+        self._info = QHBoxLayout()
+        self._info.setSpacing(_INFO_GAP)
+        self._info.addLayout(words, 1)
+        self._info.addWidget(self.ring, alignment=Qt.AlignmentFlag.AlignTop)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(10)
         for button in (self.back, self.pause, self.next):
-            buttons.addWidget(button)
-        buttons.addSpacing(6)
-        buttons.addWidget(self.skip)
-        buttons.addStretch(1)
+            self._buttons.addWidget(button)
+        self._buttons.addSpacing(6)
+        self._buttons.addWidget(self.skip)
+        self._buttons.addStretch(1)
         self._controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._controls.setSpacing(12)
-        self._controls.addLayout(buttons, 1)
+        self._controls.addLayout(self._buttons, 1)
         self._controls.addWidget(self.next_up)
         body = QVBoxLayout()
         body.setContentsMargins(24, 0, 24, 22)
         body.setSpacing(0)
+        self._gaps = {QSpacerItem(0, roomy): (roomy, tight) for roomy, tight in _GAPS}
+        above_stage, below_stage, above_controls = self._gaps
         body.addWidget(self.bar)
-        body.addSpacing(14)
+        body.addItem(above_stage)
         body.addWidget(self.stage, 1)
-        body.addSpacing(16)
-        body.addLayout(info)
-        body.addSpacing(22)
+        body.addItem(below_stage)
+        body.addLayout(self._info)
+        body.addItem(above_controls)
         body.addLayout(self._controls)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)

@@ -113,6 +113,8 @@ class RoutineWindow(Surface):
             Qt.Key.Key_Right if reversed_ else Qt.Key.Key_Left: play.back,
             Qt.Key.Key_S: play.skip,
             Qt.Key.Key_R: play.read_step,
+            Qt.Key.Key_Down: partial(self.page.scroll_lines, 1),
+            Qt.Key.Key_Up: partial(self.page.scroll_lines, -1),
             **{Qt.Key.Key_1 + number: partial(play.take_level, level) for number, level in enumerate(LEVELS)},
         }
         order = self.close_asked if event.key() == Qt.Key.Key_Escape else orders.get(event.key())
@@ -124,7 +126,7 @@ class RoutineWindow(Surface):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Keep the arrow keys for the routine: a button would move the focus with them."""
-        arrows = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+        arrows = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in arrows:
             self.keyPressEvent(event)
             return True
@@ -212,6 +214,7 @@ class RoutineWindow(Surface):
         self.playback.stop()
         self._tell_place()
         self.hide()
+        self.page.stage.show_stage(None)
         player = self.playback.player
         self._send(
             RoutineOver(

@@ -102,6 +102,8 @@ class RoutinePreview(QWidget):
         self.trouble.setVisible(self._unreadable and not self._small)
         for control in (self.start, self.star, self.hide_it):
             control.setEnabled(entry is not None)
+        for mark in (self.star, self.hide_it):
+            mark.setVisible(entry is None or not entry.lesson)
         self.title.setText("" if entry is None else entry.title)
         self.facts.setText("" if entry is None else facts_of(entry))
         start = _("Start") if entry is None else start_words(entry.length)

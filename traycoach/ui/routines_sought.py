@@ -1,8 +1,8 @@
-"""What is looked for in the library, and what of it is found; and the words for what routines are said to be."""
+"""What is looked for in the library, and what of it is found; and the words for what is said of its routines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -21,8 +21,9 @@ GROUPS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("eyes", frozenset({"eye"})),
     ("strength", frozenset({"programme"})),
     ("wind-down", frozenset({"wind-down"})),
+    ("lessons", frozenset({"lesson"})),
 )
-"""The purposes of config/routines/README.md as a person looks for them."""
+"""The purposes of config/routines/README.md as a person looks for them, and that of lessons."""
 PARTS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("neck", frozenset({"neck", "head"})),
     ("shoulders", frozenset({"shoulders", "chest"})),
@@ -90,9 +91,13 @@ class Sought:
 
 
 def found(entries: Iterable[ListedRoutine], sought: Sought) -> tuple[ListedRoutine, ...]:
-    """Give what fits: favourites first, then from short to long."""
+    """Give what fits: favourites first, lessons last, each from short to long."""
     fitting = (entry for entry in entries if sought.fits(entry))
-    return tuple(sorted(fitting, key=lambda entry: (not entry.favourite, entry.length, entry.title.casefold())))
+
+    def place(entry: ListedRoutine) -> tuple[object, ...]:
+        return not entry.favourite, entry.lesson, entry.length, entry.title.casefold()
+
+    return tuple(sorted(fitting, key=place))
 
 
 def can_sit(entry: ListedRoutine) -> bool:
@@ -123,6 +128,7 @@ def group_words(key: str) -> str:
         "eyes": _("Eyes"),
         "strength": _("Strength"),
         "wind-down": _("Wind down"),
+        "lessons": _("Lessons"),
     }[key]
 
 
@@ -170,6 +176,8 @@ def region_words(region: str) -> str:
 
 def place_words(entry: ListedRoutine) -> str:
     """Give where it is done, in a word or two."""
+    if entry.lesson:
+        return _("Lesson")
     if entry.floor:
         return _("Floor")
     if can_sit(entry):
@@ -180,7 +188,7 @@ def place_words(entry: ListedRoutine) -> str:
 def badges_of(entry: ListedRoutine) -> tuple[str, ...]:
     """Give the few facts that stand on a routine's card, the length first."""
     badges = [length_words(entry.length), place_words(entry)]
-    if entry.discreet >= 3:
+    if entry.discreet >= 3 and not entry.lesson:
         badges.append(_("Discreet"))
     if entry.own:
         badges.append(_("Your own"))
@@ -189,7 +197,7 @@ def badges_of(entry: ListedRoutine) -> tuple[str, ...]:
 
 def facts_of(entry: ListedRoutine) -> str:
     """Give the same and more as a line: level, regions."""
-    level = {1: _("gentle"), 3: _("demanding")}.get(entry.level, _("ordinary"))
+    level = "" if entry.lesson else {1: _("gentle"), 3: _("demanding")}.get(entry.level, _("ordinary"))
     regions = ", ".join(map(region_words, entry.regions))
     return " · ".join(part for part in (*badges_of(entry), level, regions) if part)
 
@@ -202,9 +210,16 @@ def spoken(entry: ListedRoutine) -> str:
     return ", ".join((entry.title, *badges_of(entry), *marks))
 
 
-def count_words(count: int) -> str:
-    """Give how many routines the list holds."""
-    return ngettext("{count} routine", "{count} routines", count).format(count=count)
+def count_words(entries: Sequence[ListedRoutine]) -> str:
+    """Give how many routines and lessons the list holds."""
+    lessons = sum(entry.lesson for entry in entries)
+    routines = len(entries) - lessons
+    words = []
+    if routines or not lessons:
+        words.append(ngettext("{count} routine", "{count} routines", routines).format(count=routines))
+    if lessons:
+        words.append(ngettext("{count} lesson", "{count} lessons", lessons).format(count=lessons))
+    return ", ".join(words)
 
 
 def _minutes(length: timedelta) -> int:

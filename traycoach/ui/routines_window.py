@@ -177,16 +177,17 @@ class RoutinesWindow(Surface):
     # --- what the user does -------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the chosen routine; this window has done its work then."""
+        """Start the chosen routine, or open the lesson; this window has done its work then."""
         entry = self.list.current
         if entry is not None:
-            self._send(StatusAction("now", (entry.id,)))
+            lesson = StatusAction("open", ("lesson", entry.id))
+            self._send(lesson if entry.lesson else StatusAction("now", (entry.id,)))
             self.close_asked()
 
     def mark_favourite(self) -> None:
         """Make the chosen routine a favourite, or take that back."""
         entry = self.list.current
-        if entry is not None:
+        if entry is not None and not entry.lesson:
             self._mark(replace(entry, favourite=not entry.favourite))
             words = _("{title} is no longer a favourite.") if entry.favourite else _("{title} is a favourite now.")
             announce(self, words.format(title=entry.title))
@@ -194,7 +195,7 @@ class RoutinesWindow(Surface):
     def mark_hidden(self) -> None:
         """Hide the chosen routine, or take that back."""
         entry = self.list.current
-        if entry is not None:
+        if entry is not None and not entry.lesson:
             self._mark(replace(entry, hidden=not entry.hidden))
             words = _("{title} is offered again.") if entry.hidden else _("{title} is hidden.")
             announce(self, words.format(title=entry.title))
@@ -211,7 +212,7 @@ class RoutinesWindow(Surface):
         self.list.show_entries(entries)
         self.list.setVisible(bool(entries))
         self._empty.setVisible(not entries)
-        self.count.setText(count_words(len(entries)))
+        self.count.setText(count_words(entries))
         count = self.filters.sought("").count
         words = _("Filters ({count})").format(count=count) if count else _("Filters")
         self.filter_button.setText(words)

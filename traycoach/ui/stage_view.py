@@ -31,7 +31,10 @@ class Change(Enum):
 
 
 class StageView(QLabel):
-    """Paints a `Stage` at the time it is told. Nothing moves here by itself but the changes."""
+    """Paints a `Stage` at the time it is told. Nothing moves here by itself but the changes.
+
+    It fills its rectangle, corners included, so that what lies under it is not painted for each frame.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +55,7 @@ class StageView(QLabel):
         self.setPixmap(QPixmap(1, 1))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     @property
     def stage(self) -> Stage | None:
@@ -81,8 +85,8 @@ class StageView(QLabel):
                 self._still, self._arrows = still, arrows
                 self.update()
         elif (at, arrows) != (self._at, self._arrows):
+            self._update_changed(at, arrows)
             self._arrows = arrows
-            self.update()
         self._at = at
 
     def show_paused(self, *, paused: bool) -> None:
@@ -105,29 +109,46 @@ class StageView(QLabel):
         self._changing.stop()
         self._before = None
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint the figure in its rounded stage."""
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the figure in its rounded stage, where it is asked for."""
+        box, part = QRectF(self.rect()), QRectF(event.rect())
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            shape = QPainterPath()
-            shape.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
-            painter.setClipPath(shape)
-            painter.fillRect(self.rect(), self._theme.colour("stage"))
-            self._paint_change(painter)
+            if self._stage is None or self.changing:
+                painter.fillRect(self.rect(), self._theme.colour("stage"))
+            self._paint_change(painter, part)
             if self._paused:
                 # A veil, not a weaker brush: parts behind parts would shine through.
                 veil = self._theme.colour("stage")
                 veil.setAlphaF(1.0 - _PAUSED_OPACITY)
                 painter.fillRect(self.rect(), veil)
+            if not box.adjusted(RADIUS, 0, -RADIUS, 0).contains(part):
+                self._cut_corners(painter, box)
             if self._theme.palette.contrast:
-                painter.setClipping(False)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(self._theme.colour("border"))
-                painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+                painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
-    def _paint_change(self, painter: QPainter) -> None:
+    def _cut_corners(self, painter: QPainter, box: QRectF) -> None:
+        """Paint the window over the corners: that is much quicker than a round clip around the figure."""
+        corners = QPainterPath()
+        corners.addRect(box)
+        corners.addRoundedRect(box, RADIUS, RADIUS)
+        painter.fillPath(corners, self._theme.colour("window"))
+
+    def _update_changed(self, at: float, arrows: bool) -> None:
+        """Have painted anew what differs at this moment from the one shown."""
+        changed = None
+        if self._stage is not None and not self.changing:
+            changed = self._stage.changed(self._at, at, (self._arrows, arrows))
+        if changed is None:
+            self.update()
+        else:
+            self.update(changed.toAlignedRect())
+
+    def _paint_change(self, painter: QPainter, part: QRectF) -> None:
         if self._before is None:
-            self._paint_figure(painter)
+            self._paint_figure(painter, part)
             return
         share = float(self._changing.currentValue())
         box = QRectF(self.rect())
@@ -149,7 +170,7 @@ class StageView(QLabel):
             painter.drawImage(box, self._before)
             painter.setOpacity(whole)
 
-    def _paint_figure(self, painter: QPainter) -> None:
+    def _paint_figure(self, painter: QPainter, part: QRectF | None = None) -> None:
         stage, box = self._stage, QRectF(self.rect())
         if stage is None:
             return
@@ -157,7 +178,7 @@ class StageView(QLabel):
             stage.paint_still(painter, box, self._still, self._arrows)
             self._paint_mark(painter)
         else:
-            stage.paint(painter, box, self._at, None, self._arrows)
+            stage.paint(painter, box, self._at, None, self._arrows, part)
 
     def _paint_mark(self, painter: QPainter) -> None:
         stage = self._stage

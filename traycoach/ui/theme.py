@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, get_args
 
-from PySide6.QtCore import QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QLayout, QToolTip, QWidget
 
@@ -84,6 +84,8 @@ class Theme(QObject):
         if not isinstance(application, QApplication):
             return
         if self.appearance.language:
+            from PySide6.QtCore import QLocale  # with its lists of languages and countries half a megabyte
+
             application.setLayoutDirection(QLocale(self.appearance.language).textDirection())
         tip = QPalette()
         tip.setColor(QPalette.ColorRole.ToolTipBase, self.colour("card"))

@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from types import TracebackType
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -31,12 +31,15 @@ from traycoach.messages import (
     WindowTrouble,
     WithdrawPromptWindow,
 )
+from traycoach.ui.memory import give_back
 from traycoach.ui.prompts import Prompts
 from traycoach.ui.routine_window import RoutineWindow
-from traycoach.ui.routines_window import RoutinesWindow
-from traycoach.ui.status_window import StatusWindow
 from traycoach.ui.theme import Theme
 from traycoach.ui.tones import Tones
+
+if TYPE_CHECKING:  # imported on use: they are seldom open, and bring 2 MiB of Qt's classes with them
+    from traycoach.ui.routines_window import RoutinesWindow
+    from traycoach.ui.status_window import StatusWindow
 
 _log = logging.getLogger(__name__)
 IDLE_MS: Final = 60_000
@@ -115,6 +118,8 @@ class Windows(QObject):
                 self._drop_routine()
             case ShowStatus():
                 if self.status is None:
+                    from traycoach.ui.status_window import StatusWindow
+
                     self.status = StatusWindow(self._theme, self._send)
                     self.status.closed.connect(self._judge_idleness)
                 self.status.show_view(message.view, message.activation_token)
@@ -123,6 +128,8 @@ class Windows(QObject):
                     self.status.update_view(message.view)
             case ShowRoutines():
                 if self.routines is None:
+                    from traycoach.ui.routines_window import RoutinesWindow
+
                     self.routines = RoutinesWindow(self._theme, self._send)
                     self.routines.closed.connect(self._judge_idleness)
                 self.routines.show_view(message.view, message.activation_token)
@@ -143,6 +150,8 @@ class Windows(QObject):
 
     def _routine_over(self) -> None:
         self.routine = None
+        # Qt deletes the window when it is back in its loop.
+        QTimer.singleShot(0, give_back)
         self._judge_idleness()
 
     def _drop_routine(self) -> None:

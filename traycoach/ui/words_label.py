@@ -51,6 +51,7 @@ class Words(QLabel):
         """Show this text."""
         if text != self.text():
             super().setText(text)
+            self._set_policy()  # Qt's label has just made its own
             self.updateGeometry()
 
     def set_colour(self, role: str) -> None:
@@ -71,6 +72,10 @@ class Words(QLabel):
         if self._lines is None:
             return False
         return len(self._broken(width, self._lines + 1)) > self._lines
+
+    def fits_one_line(self, width: int) -> bool:
+        """Tell whether the text can be set in one line of this width, smaller if it may shrink."""
+        return self._natural_width() * (_LEAST if self._shrinks else 1.0) <= width
 
     def dress(self) -> None:
         """Take over a changed theme."""
@@ -135,10 +140,14 @@ class Words(QLabel):
             font.setPixelSize(max(round(font.pixelSize() * _LEAST), int(font.pixelSize() * self.width() / wide)))
         return font
 
-    def _natural_width(self) -> int:
+    def width_of(self, text: str) -> int:
+        """Give the width of a text if it stood here, unwrapped."""
         metrics = QFontMetricsF(self.font())
-        widest = max((metrics.horizontalAdvance(part) for part in self.text().split("\n")), default=0.0)
+        widest = max((metrics.horizontalAdvance(part) for part in text.split("\n")), default=0.0)
         return int(widest) + 2
+
+    def _natural_width(self) -> int:
+        return self.width_of(self.text())
 
     def _broken(self, width: int, most: int | None = None) -> list[tuple[int, int]]:
         """Give (start, length) of each line at this width, `most` at most; without it, one more than are shown."""
