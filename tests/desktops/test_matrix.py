@@ -201,7 +201,7 @@ def answer_by_button(driver: Driver, coach: Coach, action: str, outcome: str) ->
             return False
         return True
 
-    driver.lab.wait_until(answered, 20, f"“{outcome}” in the history")
+    driver.lab.wait_until(answered, 60, f"“{outcome}” in the history")
     driver.lab.wait_until(lambda: driver.appeared(before, driver.picture(), (120, 40)) is None, 20, "an empty screen")
 
 
