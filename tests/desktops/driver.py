@@ -33,7 +33,7 @@ Box = tuple[int, int, int, int]
 # The colours that tell the icon from everything else on a panel: the ring while sitting (its track, and what is filled
 # of it), and the disc of a due prompt; each in its light and its dark rendering.
 ICON_COLOURS = {
-    "sitting": (*ACCENTS["ring"], (0xB4, 0xC1, 0xC6), (0x4C, 0x5A, 0x62)),
+    "sitting": ACCENTS["sitting"],
     "due": ACCENTS["due"],
 }
 LEAST_OF_ICON = 20  # pixels of its colours

@@ -6,30 +6,25 @@ Both are in the matrix of desktops.
         desktop.hands.click(1109, 14)
         desktop.extension(on=False)                      # the tray goes, as after an update of the shell
 
-Pointer and keys go through org.gnome.Mutter.RemoteDesktop, as a remote person's do; the session lasts as long as its
-bus connection, and the shell shows a yellow sign in the bar meanwhile. `--unsafe-mode` lets us take pictures
-(org.gnome.Shell.Screenshot) and ask the shell where things stand (org.gnome.Shell.Eval).
+`--unsafe-mode` lets us take pictures (org.gnome.Shell.Screenshot) and ask the shell where things stand
+(org.gnome.Shell.Eval). Pointer and keys: `gnome_hands.py`.
 """
 
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any, ClassVar
 
-from jeepney import DBusAddress, HeaderFields, MessageType, new_method_call
-from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from PIL import Image
-from Xlib import XK
 
 from tests.desktops.driver import Aspect, Box, Driver, Hands, MenuLook
+from tests.desktops.gnome_hands import GnomeHands
 from tests.desktops.lab import Bus, Lab, pause
 from tests.desktops.parts import FakeLogind, Part
 from tests.desktops.tray_place import icon_in
-from tests.desktops.wayland_input import BUTTONS, WaylandPerson
+from tests.desktops.wayland_input import WaylandPerson
 
 SHELL = "org.gnome.Shell"
 WATCHER = "org.kde.StatusNotifierWatcher"
@@ -76,7 +71,7 @@ TIDY = """(() => {
 class GnomeShell(Part):
     """The compositor, panel and notification server in one process."""
 
-    programs: ClassVar[tuple[str, ...]] = ("gnome-shell",)
+    programs: ClassVar[tuple[str, ...]] = ("gnome-shell", "gjs")
 
     def __init__(self, lab: Lab, size: str = "1280x800", *, extension: bool = True) -> None:
         super().__init__(lab, "gnome-shell")
@@ -200,56 +195,6 @@ class GnomeDesktop(Lab):
         return path
 
 
-REMOTE = "org.gnome.Mutter.RemoteDesktop"
-FAR = 10_000.0
-
-
-class GnomeHands:
-    """A pointer and a keyboard in the shell. Only relative motion is to be had without a screen cast."""
-
-    def __init__(self, address: str) -> None:
-        self._connection: DBusConnection = open_dbus_connection(bus=address)
-        self._lock = threading.Lock()
-        self._at: tuple[int, int] | None = None
-        self._path = "/org/gnome/Mutter/RemoteDesktop"
-        (self._path,) = self._call("CreateSession", interface=REMOTE)
-        self._call("Start")
-
-    def move(self, x: int, y: int) -> None:
-        """Move the pointer there."""
-        if self._at is None:  # from where is not known yet: the corner is as far as it goes
-            self._call("NotifyPointerMotionRelative", "dd", -FAR, -FAR)
-            self._at = (0, 0)
-        self._call("NotifyPointerMotionRelative", "dd", float(x - self._at[0]), float(y - self._at[1]))
-        self._at = (x, y)
-
-    def click(self, x: int, y: int, button: int = 1, times: int = 1) -> None:
-        """Move there and click, once or twice quickly."""
-        self.move(x, y)
-        for _ in range(times):
-            self._call("NotifyPointerButton", "ib", BUTTONS[button], True)
-            self._call("NotifyPointerButton", "ib", BUTTONS[button], False)
-
-    def tap(self, key: str) -> None:
-        """Press and let go a key, by its keysym's name."""
-        keysym = XK.string_to_keysym(key)
-        for down in (True, False):
-            self._call("NotifyKeyboardKeysym", "ub", keysym, down)
-
-    def close(self) -> None:
-        """End the session."""
-        with closing(self._connection):
-            self._call("Stop")
-
-    def _call(self, member: str, signature: str = "", *values: Any, interface: str = f"{REMOTE}.Session") -> Any:
-        message = new_method_call(DBusAddress(self._path, REMOTE, interface), member, signature or None, values)
-        with self._lock:
-            reply = self._connection.send_and_get_reply(message, timeout=10)
-        if reply.header.message_type is MessageType.error:
-            raise RuntimeError(f"{member}: {reply.header.fields.get(HeaderFields.error_name)} {reply.body}")
-        return reply.body
-
-
 # --- in the matrix ----------------------------------------------------------------------------------------------------
 
 WINDOWS = """global.get_window_actors().map(one => one.meta_window).filter(one => !one.minimized).map(one => {
@@ -273,9 +218,12 @@ BANNER = f"""(() => {{
 BUTTONS_OF_BANNER = f"""(() => {{
     {PLACE}
     const banner = Main.messageTray._banner;
-    return banner && banner.expanded && banner._buttonBox ? banner._buttonBox.get_children().map(place) : [];
+    if (!banner)
+        return null;
+    return banner.expanded && banner._buttonBox ? banner._buttonBox.get_children().map(place) : [];
 }})()"""
 
+ELSEWHERE = (640, 400)
 ACTIONS = ("start", "snooze", "skip")  # the shell shows three buttons, in the order of the coach
 
 
@@ -306,7 +254,7 @@ class GnomeDriver(Driver):
     def start(self) -> None:
         """Start all of it, and the hands, whose sign moves the icon."""
         self.lab.__enter__()
-        self.lab.hands.move(640, 400)
+        self.move(*ELSEWHERE)
 
     def log_in(self) -> None:
         """Start the buses, and let the session manager start the rest."""
@@ -314,7 +262,7 @@ class GnomeDriver(Driver):
         for part in (desktop.bus, desktop.system, FakeLogind(desktop), GnomeSession(desktop, desktop.shell)):
             desktop.keep(part)
         desktop.shell.is_ready()
-        desktop.hands.move(640, 400)
+        self.move(*ELSEWHERE)
 
     def stop(self) -> None:
         """End all of it."""
@@ -368,21 +316,28 @@ class GnomeDriver(Driver):
         return _box(self.lab.wait_until(lambda: self.lab.shell.evaluate(BANNER), limit_s, "the notification"))
 
     def press(self, action: str, box: Box) -> None:
-        """Click the banner, or the button that comes out under the pointer."""
+        """Click the banner, or the button that comes out under the pointer; nothing if the banner is gone."""
         middle = ((box[0] + box[2]) // 2, (box[1] + box[3]) // 2)
         if action == "default":
             self.click(*middle)
-            return
-        self.move(*middle)
-        left, top, right, bottom = self.lab.wait_until(lambda: self._button(action), 30, "the banner's buttons")
-        self.click((left + right) // 2, (top + bottom) // 2)
+        else:
+            self.move(*middle)
+            self.lab.wait_until(self._buttons_rest, 30, "the banner's buttons")
+            places = self.lab.shell.evaluate(BUTTONS_OF_BANNER) or []
+            for left, top, right, bottom in places[ACTIONS.index(action) :][:1]:
+                self.click((left + right) // 2, (top + bottom) // 2)
+        pause(0.5)  # the shell looks where the pointer is when it comes to the click
+        # a banner that comes down over the pointer shows its buttons only when the pointer has been elsewhere
+        self.move(*ELSEWHERE)
 
-    def _button(self, action: str) -> Box | None:
-        """Give where a button is, once all of them have come to rest."""
-        first, second = (self.lab.shell.evaluate(BUTTONS_OF_BANNER) for _look in range(2))
-        if len(first) != len(ACTIONS) or first != second or any(None in place for place in first):
-            return None
-        return _box(first[ACTIONS.index(action)])
+    def _buttons_rest(self) -> bool:
+        """Tell whether all buttons have come to rest, or there is no banner any more."""
+        first = self.lab.shell.evaluate(BUTTONS_OF_BANNER)
+        pause(0.3)  # some frames
+        second = self.lab.shell.evaluate(BUTTONS_OF_BANNER)
+        if second is None:
+            return True
+        return len(second) == len(ACTIONS) and first == second and not any(None in place for place in second)
 
 
 class StockGnomeDriver(GnomeDriver):

@@ -15,7 +15,7 @@ from PIL import Image
 
 from tests.desktops.driver import Aspect, Box, Driver, Hands, MenuLook
 from tests.desktops.kwin import SWITCHES, Kwin, picture_by_kwin, plain_copy, screen_of, windows_of
-from tests.desktops.lab import Bus, Lab, XServer
+from tests.desktops.lab import Bus, Lab, XServer, pause
 from tests.desktops.parts import Part
 from tests.desktops.tray_place import icon_in
 from tests.desktops.wayland_input import WaylandPerson
@@ -261,8 +261,13 @@ class PlasmaLook(Driver):
         if action == "default":
             self.click(box[0] + 60, box[1] + 55)
             return
-        buttons = self.lab.wait_until(lambda: self._all_buttons(box), 20, "the notification's buttons")
+        buttons = self.lab.wait_until(lambda: self._buttons_at_rest(box), 30, "the notification's buttons")
         self.click(*buttons[action])
+
+    def _buttons_at_rest(self, box: Box) -> dict[str, tuple[int, int]] | None:
+        first = self._all_buttons(box)
+        pause(0.3)  # some frames
+        return first if first == self._all_buttons(box) else None
 
     def _all_buttons(self, box: Box) -> dict[str, tuple[int, int]] | None:
         found = light_boxes(self.picture().crop(box), BUTTON_FACE, LEAST_BUTTON)

@@ -376,10 +376,10 @@ def held_inhibitors(desktop: XfceDesktop) -> list[str]:
 def test_panel_restarted_and_started_late_has_the_icon(tmp_path: Path) -> None:
     with XfceDesktop(tmp_path, panel=False) as desktop, desktop.coach(settings(every="10m")) as coach:
         desktop.panel.start()
-        icon_place(desktop, "ring", 10)
+        icon_place(desktop, "sitting", 10)
         assert coach.ask("status")["tray_visible"] is True
         desktop.panel.restart()
-        icon_place(desktop, "ring", 10)
+        icon_place(desktop, "sitting", 10)
 
 
 def test_without_a_display_one_sentence_names_the_demo(tmp_path: Path) -> None:
