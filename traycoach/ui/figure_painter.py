@@ -227,7 +227,7 @@ class Stage:
         return image
 
     def bake(self, budget_s: float = 0.008, t: float = 0.0) -> bool:
-        """Prepare frames not drawn yet for at most `budget_s`, beginning with those that follow on `t`.
+        """Prepare as many frames as fit into `budget_s`, but one at least, beginning with those that follow on `t`.
 
         True while some are left. Call it when idle. Does nothing (and gives False) before the first `paint`, which
         decides the level of detail.
@@ -236,8 +236,9 @@ class Stage:
             return False
         reel, timer = self._layers.reel, QElapsedTimer()
         timer.start()
-        for index in list(reel.missing(t)):
-            if timer.nsecsElapsed() > budget_s * 1e9:
+        for drawn, index in enumerate(list(reel.missing(t))):
+            # The next one will take as long as those before it.
+            if drawn and timer.nsecsElapsed() * (drawn + 1) / drawn > budget_s * 1e9:
                 return True
             reel.frame(index)
         return False

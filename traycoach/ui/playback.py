@@ -27,7 +27,7 @@ CALM_MS: Final = 100
 UNSEEN_MS: Final = 500
 TEXT_SWAP_MS: Final = 120
 PROGRESS_EVERY: Final = timedelta(seconds=5)
-_BAKING: Final = 0.25
+_BAKING: Final = 0.35
 """The share of its time that the window may take to prepare frames, until all are there."""
 _SWELLS_FROM: Final = timedelta(seconds=3)
 
@@ -64,6 +64,7 @@ class Playback(QObject):
         self._stopped = False
         self._seen = False
         self._progress_told_at = self.now()
+        self._baking_left_s = 0.0
         self._tick = QTimer(self)
         self._tick.setTimerType(Qt.TimerType.PreciseTimer)
         self._tick.timeout.connect(self.tick)
@@ -159,7 +160,16 @@ class Playback(QObject):
         self._pass(self.player.advance(self.now()))
         stage = self._page.stage.stage
         if stage is not None and self._seen and not self._theme.reduced_motion:
-            stage.bake(self.pace_ms / 1000 * _BAKING, self._loop_at(stage))
+            self._bake(stage)
+
+    def _bake(self, stage: Stage) -> None:
+        """Prepare frames within the share of the time that is for it; who took more takes less the next times."""
+        self._baking_left_s = min(0.0, self._baking_left_s) + self.pace_ms / 1000 * _BAKING
+        if self._baking_left_s > 0.0:
+            timer = QElapsedTimer()
+            timer.start()
+            stage.bake(self._baking_left_s, self._loop_at(stage))
+            self._baking_left_s -= timer.nsecsElapsed() / 1e9
 
     def _pass(self, moments: tuple[Moment, ...]) -> None:
         """Carry out what happened, and show the present moment."""
