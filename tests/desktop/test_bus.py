@@ -390,8 +390,8 @@ def test_who_does_not_await_the_bus_hears_that_there_is_none(lab: Lab, monkeypat
 def test_shared_connection_is_one_and_found_under_the_runtime_folder(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     with PrivateBus(lab) as private:
         socket = private.address.removeprefix("unix:path=")
-        (lab.folder / "run" / "bus").symlink_to(socket)
-        monkeypatch.setenv("XDG_RUNTIME_DIR", str(lab.folder / "run"))
+        (lab.runtime / "bus").symlink_to(socket)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(lab.runtime))
         assert session_bus() is session_bus()
         assert session_bus().connected
         close_buses()

@@ -9,16 +9,19 @@
         trayer.restart()
         lab.wait_until(lambda: …, 5, "the icon")        # on failure the logs are in the message
 
-Each lab has its own HOME, XDG folders, TRAYCOACH_HOME and environment under the folder it is given; `lab.environ` is
-what the next program gets. When the outermost `with` ends, every process of it is ended by pid, orphans included.
-Several labs run side by side. Nothing of the user's own session is touched.
+Each lab has its own HOME, XDG folders, TRAYCOACH_HOME and environment under the folder it is given (and, for sockets,
+a `runtime` folder with a short path); `lab.environ` is what the next program gets. When the outermost `with` ends, every
+process of it is ended by pid, orphans included. Several labs run side by side. Nothing of the user's own session is
+touched.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -65,21 +68,32 @@ class MissingProgramsError(RuntimeError):
     """A desktop needs programs that are not installed; the text says which."""
 
 
+def short_folder(link: Path) -> Path:
+    """Give the folder with a short path, private to its owner, that `link` points to; it is made if it is not there.
+
+    The address of a socket has at most 107 characters, unix(7), and a test's own folder may be deep.
+    """
+    if not link.exists():
+        link.unlink(missing_ok=True)
+        link.symlink_to(tempfile.mkdtemp(prefix="lab-"))
+    return link.readlink()
+
+
 class Lab:
     """A private folder, an environment, and the processes in it. An empty lab has no screen and no bus."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("home", "config", "data", "cache", "state", "run", "logs"):
+        for name in ("home", "config", "data", "cache", "state", "logs"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        (folder / "run").chmod(0o700)
+        self.runtime = short_folder(folder / "run")
         self.environ = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
             "HOME": str(folder / "home"),
             "XDG_CONFIG_HOME": str(folder / "config"),
             "XDG_DATA_HOME": str(folder / "data"),
             "XDG_CACHE_HOME": str(folder / "cache"),
             "XDG_STATE_HOME": str(folder / "state"),
-            "XDG_RUNTIME_DIR": str(folder / "run"),
+            "XDG_RUNTIME_DIR": str(self.runtime),
             "XDG_CONFIG_DIRS": "/etc/xdg",
             "XDG_DATA_DIRS": "/usr/local/share:/usr/share",
             "TRAYCOACH_HOME": str(folder / "tc"),
@@ -92,7 +106,7 @@ class Lab:
             "GIO_USE_VFS": "local",
             "NO_AT_BRIDGE": "1",
             # nobody listens there until a Bus starts; without it some programs would start a bus of their own
-            "DBUS_SESSION_BUS_ADDRESS": session_address(folder),
+            "DBUS_SESSION_BUS_ADDRESS": session_address(self.runtime),
             MARK: str(folder),
         }
         self.processes = Processes(folder / "logs", mark=str(folder))
@@ -202,6 +216,7 @@ class Lab:
             self._stack.close()
         finally:
             self.processes.end_all()
+            shutil.rmtree(self.runtime, ignore_errors=True)
 
 
 class XfceDesktop(Lab):

@@ -62,9 +62,9 @@ PANEL_CONFIG = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def session_address(folder: Path) -> str:
-    """Where the session bus of the lab in this folder listens, once it runs."""
-    return f"unix:path={folder}/run/session-bus"
+def session_address(runtime: Path) -> str:
+    """Where the session bus of the lab with this runtime folder listens, once it runs."""
+    return f"unix:path={runtime}/session-bus"
 
 
 class Part:
@@ -130,7 +130,7 @@ class Bus(Part):
         super().__init__(lab, f"bus-{kind}")
         self.kind = kind
         self.activation = activation and kind == "session"
-        self._socket = lab.folder / "run" / f"{kind}-bus"
+        self._socket = lab.runtime / f"{kind}-bus"
         self.address = f"unix:path={self._socket}"
         self._variable = f"DBUS_{kind.upper()}_BUS_ADDRESS"
 

@@ -71,7 +71,7 @@ class Sway(Part):
     def __init__(self, lab: Lab, size: str = "1280x800", at_start: Sequence[str] = ()) -> None:
         super().__init__(lab, "sway")
         self._ready = lab.folder / "sway-is-ready"
-        self._socket = lab.folder / "run" / "sway.sock"
+        self._socket = lab.runtime / "sway.sock"
         lines = SWAY_CONFIG.format(size=size, ready=self._ready) + "".join(f"exec {one}\n" for one in at_start)
         self._config = lab.folder / "sway.conf"
         self._config.write_text(lines)

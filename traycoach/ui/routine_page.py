@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import ceil
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
@@ -34,6 +34,8 @@ _CUE_WIDTH: Final = 400
 _LOW: Final = 440
 """Under this height, in units of the text, what comes next is given up for what is to be done now."""
 _INFO_GAP: Final = 28
+_MORE_GAP: Final = 8
+"""Between the first line of the explanation and the link to the rest of it."""
 _GAPS: Final = ((14, 8), (16, 8), (22, 10))
 """Over the stage, under it and over the controls; the second where there is little height."""
 _HEAD_REST: Final = 24 + 10 + 2 * 8 + 44
@@ -81,6 +83,7 @@ class RoutinePage(QWidget):
         self.sides.chosen.connect(self.side_chosen)
         self.levels.chosen.connect(lambda chip: self.level_chosen.emit(self._levels[chip]))
         self.more.clicked.connect(self._show_whole_explanation)
+        self._reading.installEventFilter(self)
         self._lay_out()
         self.dress()
 
@@ -157,12 +160,11 @@ class RoutinePage(QWidget):
         """Scroll the explanation, if there is no room for all of it."""
         self._reading.scroll_lines(lines)
 
-    def event(self, event: QEvent) -> bool:
-        """Put what is in no layout where the layout has left room for it."""
-        done = super().event(event)
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Keep the link, which is in no layout, behind the first line of the explanation."""
+        if watched is self._reading and event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
             self._place_more()
-        return done
+        return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give up what does not fit."""
@@ -214,16 +216,18 @@ class RoutinePage(QWidget):
 
     def _show_more(self, *, wanted: bool) -> None:
         self.more.setVisible(wanted)
-        width = self.more.sizeHint().width() + 8 if wanted else 0
+        width = self.more.sizeHint().width() + _MORE_GAP if wanted else 0
         self._more_room.changeSize(width, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        self._info.invalidate()
+        self._place_more()
         self.more.raise_()
 
     def _place_more(self) -> None:
         """Put the link behind the first line of the explanation."""
-        hint, room = self.more.sizeHint(), self._more_room.geometry()
+        hint, beside = self.more.sizeHint(), self._reading.geometry()
         reversed_ = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        left = room.left() if reversed_ else room.right() + 1 - hint.width()
-        middle = self._reading.geometry().top() + self._theme.line(BODY) // 2
+        left = beside.left() - _MORE_GAP - hint.width() if reversed_ else beside.right() + 1 + _MORE_GAP
+        middle = beside.top() + self._theme.line(BODY) // 2
         self.more.setGeometry(left, middle - hint.height() // 2, hint.width(), hint.height())
 
     def _show_whole_explanation(self) -> None:
