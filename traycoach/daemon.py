@@ -19,7 +19,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from traycoach import __version__, clock, coach_state, control, messages, verbs
+from traycoach import __version__, clock, coach_state, control, messages, seat, verbs
 from traycoach.activity.chooser import InputWatch
 from traycoach.activity.load import InputLoad, InputMeter
 from traycoach.activity.session import SessionWatch
@@ -67,12 +67,13 @@ LOGIN_WAITS = timedelta(seconds=60)
 def run(*, login: bool = False) -> int:
     """Run the coach until it is told to quit; give the exit code.
 
-    `login`: started by the desktop at login, so a display may come up to a minute later, and a coach that runs already
-    is no news. Raises Unavailable where there is no display, or another coach runs.
+    `login`: started by the desktop at login, so a display may come up to a minute later, a coach that runs already
+    is no news, and one left over from another session makes way. Raises Unavailable where there is no display, or
+    another coach runs.
     """
     paths = user_paths()
     try:
-        claim = control.claim(paths)
+        claim = seat.take(paths, os.environ, login=login)
     except control.AlreadyRunning:
         if login:
             return 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
-from traycoach import wire
+from traycoach import seat, wire
 from traycoach.core import events
 from traycoach.core.actions import TrayState
 from traycoach.core.coach import Coach
@@ -156,6 +157,11 @@ class Verbs:
             case "quit", ():
                 self._leave()
                 return Reply(0, _("The coach says goodbye."))
+            case seat.MAKE_WAY, session:
+                reply = seat.answer(session, os.environ)
+                if reply.code == 0:
+                    self._leave()
+                return reply
         raise UserError(Problem(_("The coach does not know “{words}”.").format(words=" ".join(_said(request)))))
 
     def _status(self) -> Reply:

@@ -84,7 +84,7 @@ def test_where_nothing_works_the_coach_is_told_why() -> None:
     room = Room()
     room.watch.start()
 
-    assert room.next() == SourceLost("There is none here. There is none here.")
+    assert room.next() == SourceLost("There is none here.")
     assert room.watch.idle_for() is None
     assert room.watch.name is None
     assert [refusal.name for refusal in room.watch.refusals] == ["absent", "absent"]
@@ -148,7 +148,7 @@ def test_last_source_that_dies_is_told_and_found_again() -> None:
     found = room.next()
     back.pass_time(2 * MINUTE)
 
-    assert lost == SourceLost("There is none here. There is none here.")
+    assert lost == SourceLost("There is none here.")
     assert found == SourceFound(timedelta(0))
     assert room.next() == IdleBegan(MINUTE)
     room.watch.stop()

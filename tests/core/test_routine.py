@@ -42,6 +42,13 @@ def test_first_step_is_got_ready_for_three_seconds_before_it_runs() -> None:
     assert (watch.player.phase, watch.player.seconds_shown, watch.player.share) == (Phase.PLAYING, 30, 0)
 
 
+def test_part_that_needs_no_getting_ready_shows_its_own_seconds_at_once() -> None:
+    player = Player((Step(seconds(30)), Step(seconds(20))), seconds(0), ready_for=seconds(0))
+    assert player.seconds_shown == 30
+    player.next(seconds(1))
+    assert player.seconds_shown == 20
+
+
 def test_whole_routine_tells_each_moment_once_and_counts_real_step_time_only() -> None:
     watch = Watch(*THREE)
     watch.run(200)

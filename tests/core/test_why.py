@@ -37,7 +37,7 @@ MOMENTS = {
     "unanswered": (
         "09:00 working",
         "09:33:45",
-        "Due for 3 min, waiting: you left it unanswered; it returns in 8 min.",
+        "Due for 3 min, waiting: you left it unanswered; it returns in 9 min.",
         "stand",
     ),
     "settling": (
@@ -114,7 +114,7 @@ def test_the_budget_is_a_reason_to_wait() -> None:
     budget = '[settings.budget]\ncards_an_hour = 1\n[[settings.rule]]\nid = "stand"\nevery = "20m sitting"\n'
     day = Played("09:00 typing\n09:00 when card: skip after 5s\n09:50 end", "09:41:30", tables=budget)
 
-    assert day.whys == ["Due for 1 min, waiting: enough was said lately; 39 min more."]
+    assert day.whys == ["Due for 1 min, waiting: enough was said lately; 40 min more."]
 
 
 def test_snoozed_in_a_meeting_ends_with_it() -> None:

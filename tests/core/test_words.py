@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from traycoach.core.instant import MINUTE, SECOND
+from traycoach.core.instant import MINUTE, SECOND, ZERO
 from traycoach.core.rules import AtTimes, BeforeWorkEnds, Interval, Look, Medium, Posture, Rule
-from traycoach.core.words import headline, hold, holds, minutes, offer_line, span
+from traycoach.core.words import headline, hold, holds, left, minutes, offer_line, span
 
 STAND = Rule("stand", Interval(30 * MINUTE, Medium.SITTING))
 LATER = timedelta(hours=1, minutes=5)
@@ -20,6 +20,21 @@ LATER = timedelta(hours=1, minutes=5)
 )
 def test_spans_are_whole_units_that_have_passed(length: timedelta, words: str) -> None:
     assert span(length) == words
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (ZERO, "0 s"),
+        (SECOND / 2, "1 s"),
+        (MINUTE - SECOND / 2, "1 min"),
+        (10 * MINUTE - SECOND, "10 min"),
+        (10 * MINUTE, "10 min"),
+        (60 * MINUTE - SECOND, "1 h 00 min"),
+    ],
+)
+def test_what_is_left_counts_a_begun_unit_whole(length: timedelta, words: str) -> None:
+    assert left(length) == words
 
 
 def test_minutes_are_whole_and_never_negative() -> None:

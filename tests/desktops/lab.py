@@ -9,8 +9,8 @@
         trayer.restart()
         lab.wait_until(lambda: …, 5, "the icon")        # on failure the logs are in the message
 
-Each lab has its own HOME, XDG folders, TRAYCOACH_HOME and environment under the folder it is given (and, for sockets,
-a `runtime` folder with a short path); `lab.environ` is what the next program gets. When the outermost `with` ends, every
+Each lab has its own HOME, XDG folders, TRAYCOACH_HOME and environment under the folder it is given, and for sockets a
+`runtime` folder with a short path; `lab.environ` is what the next program gets. When the outermost `with` ends, every
 process of it is ended by pid, orphans included. Several labs run side by side. Nothing of the user's own session is
 touched.
 """

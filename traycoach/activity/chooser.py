@@ -222,7 +222,8 @@ class InputWatch:
             self._silent_since = None  # what happens now is not known
             told, self._lost_was_told = self._lost_was_told, True
         if not told:
-            self._post(SourceLost(" ".join(refusal.reason for refusal in self.refusals)))
+            # the first is the way this kind of session has; doctor names them all
+            self._post(SourceLost(self.refusals[0].reason if self.refusals else ""))
         waits = itertools.chain(self._retry_after, itertools.repeat(self._retry_after[-1]))
         for wait in waits:
             if self._stopping.wait(wait.total_seconds()):

@@ -106,8 +106,7 @@ class Player:
     @property
     def seconds_shown(self) -> int:
         """The number in the ring: 3-2-1 while getting ready, then the seconds left."""
-        left = self._ready_left if self.phase is Phase.READY else self.left_for
-        return ceil(left / SECOND)
+        return ceil((self._ready_left or self.left_for) / SECOND)
 
     @property
     def rep_shown(self) -> int:

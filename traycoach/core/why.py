@@ -15,7 +15,7 @@ from traycoach.core.presence import Gone
 from traycoach.core.rules import Medium, Posture, Rule
 from traycoach.core.transitions import Presence, Stage
 from traycoach.core.turn import Turn
-from traycoach.core.words import hold, holds, minutes, span
+from traycoach.core.words import hold, holds, left, minutes, span
 from traycoach.text import _, ngettext
 
 NEARLY = 0.8
@@ -158,7 +158,7 @@ def _at_desk(turn: Turn) -> str:
     text = _("Sitting for {span}; the next prompt is due in {left}.")
     if not sitting:
         text = _("Standing for {span}; the next prompt is due in {left}.")
-    return text.format(span=lasted, left=span(turn.to_mark(rule)))
+    return text.format(span=lasted, left=left(turn.to_mark(rule)))
 
 
 def _why_waiting(turn: Turn, prompt: OpenPrompt) -> str:
@@ -173,10 +173,10 @@ def _why_waiting(turn: Turn, prompt: OpenPrompt) -> str:
     if not turn.running(rule):
         return _("it belongs to the other posture")
     if prompt.returns_at is not None and turn.now < prompt.returns_at:
-        return _("you left it unanswered; it returns in {span}").format(span=span(prompt.returns_at - turn.now))
+        return _("you left it unanswered; it returns in {span}").format(span=left(prompt.returns_at - turn.now))
     kept = state.spoken.kept_for(turn.schedule.budget, turn.now, card=rule.is_card)
     if kept > ZERO and not prompt.freely and rule.interval is not None:
-        return _("enough was said lately; {span} more").format(span=span(kept))
+        return _("enough was said lately; {span} more").format(span=left(kept))
     if state.settling.input_after is not None or state.settling.settled_at is not None:
         return _("you are just settling in")
     # while somebody types on, the last known input may be old: `typing_since` is forgotten as soon as they stop

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 
-from traycoach.core.instant import MINUTE, ZERO
+from traycoach.core.instant import MINUTE, SECOND, ZERO
 from traycoach.core.picker import RoutineInfo
 from traycoach.core.rules import BeforeWorkEnds, Look, Posture, Rule
 from traycoach.text import _
@@ -19,6 +20,12 @@ def span(length: timedelta) -> str:
     if minutes < 60:
         return _("{minutes} min").format(minutes=minutes)
     return _("{hours} h {minutes:02} min").format(hours=minutes // 60, minutes=minutes % 60)
+
+
+def left(length: timedelta) -> str:
+    """Give what is left in words, like `span` but a begun unit counts whole: of 30 minutes, 20 passed leave 10."""
+    unit = MINUTE if length >= MINUTE else SECOND
+    return span(ceil(length / unit) * unit)
 
 
 def minutes(length: timedelta) -> int:

@@ -242,6 +242,9 @@ class StatusNotifierIcon(Backend):
                 "AttentionIconName": Property("s", str),
                 "AttentionIconPixmap": Property("a(iiay)", list),
                 "AttentionMovieName": Property("s", str),
+                # not in the specification, but GNOME's extension reads them and stumbles where they are missing
+                "IconAccessibleDesc": Property("s", lambda: self.title),
+                "AttentionAccessibleDesc": Property("s", str),
                 "ToolTip": Property("(sa(iiay)ss)", lambda: ("", [], self.title, "")),
                 "ItemIsMenu": Property("b", lambda: False),
                 "Menu": Property("o", lambda: MENU_PATH),

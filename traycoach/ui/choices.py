@@ -51,11 +51,15 @@ class ChipGroup(QWidget):
         """Show these chips."""
         if [chip.caption for chip in self._chips] != list(texts):
             for chip in self._chips:
+                # Qt deletes it when it is back in its loop: until then it would be seen, and count for the width.
+                self._layout.removeWidget(chip)
+                chip.hide()
                 chip.deleteLater()
             signs = signs or texts
             self._chips = [_Chip(self._theme, text, sign, self) for text, sign in zip(texts, signs, strict=True)]
             for number, chip in enumerate(self._chips):
                 self._layout.addWidget(chip)
+                chip.show()  # a child added to a window that is on the screen is hidden
                 chip.clicked.connect(lambda _checked=False, number=number: self.chosen.emit(number))
         for number, chip in enumerate(self._chips):
             chip.setEnabled(enabled[number])
