@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import ctypes
 import logging
 import os
@@ -11,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
 
@@ -57,6 +59,7 @@ def start() -> QApplication:
     application = QApplication(["traycoach"])
     application.setApplicationName("traycoach")
     application.setDesktopFileName("traycoach")
+    application.setWindowIcon(_icon())
     application.setQuitOnLastWindowClosed(False)
     application.setStyle("Fusion")
 
@@ -64,6 +67,19 @@ def start() -> QApplication:
 
     load_fonts()
     return application
+
+
+def _icon() -> QIcon:
+    """Give the icon that X11's task bars and switchers show; on Wayland they look it up by the desktop file's name."""
+    from PySide6.QtGui import QIcon
+
+    from traycoach.paths import bundled
+
+    icon = QIcon()
+    for size in (16, 32, 48, 128):
+        with contextlib.suppress(FileNotFoundError):  # worth no window
+            icon.addFile(str(bundled(f"icons/traycoach-{size}.png")))
+    return icon
 
 
 def _import_qt() -> None:
