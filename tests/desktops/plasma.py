@@ -7,13 +7,12 @@ with PlasmaDesktop(tmp_path) as desktop:             # bus, kwin_wayland, kded5,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
 from PIL import Image
 
-from tests.desktops.driver import Aspect, Box, Driver, Hands, MenuLook
+from tests.desktops.driver import Box, Driver, Hands, MenuLook
 from tests.desktops.kwin import SWITCHES, Kwin, picture_by_kwin, plain_copy, screen_of, windows_of
 from tests.desktops.lab import Bus, Lab, XServer, pause
 from tests.desktops.parts import Part
@@ -87,34 +86,38 @@ class Plasmashell(Part):
 
 
 class PlasmaSession(Part):
-    """Plasma's session manager on Wayland: it starts KWin, kded5 and plasmashell, and the autostart entries."""
+    """Plasma's session manager: it starts KWin, kded5 and plasmashell, and the autostart entries."""
 
-    programs: ClassVar[tuple[str, ...]] = ("plasma_session", "kwin_wayland_wrapper", "ksmserver", "Xwayland")
+    programs: ClassVar[tuple[str, ...]] = ("plasma_session", "ksmserver")
 
-    def __init__(self, lab: Lab, size: str = SIZE) -> None:
+    def __init__(self, lab: Lab, size: str = SIZE, *, x11: bool = False) -> None:
         super().__init__(lab, "session")
-        plain_copy(lab, "kwin_wayland")
-        # it starts the compositor by this name on the path, without a word about the screen; ksmserver wants X
-        folder = lab.folder / "session-bin"
-        folder.mkdir()
-        wrapper = folder / "kwin_wayland_wrapper"
-        wrapper.write_text(f"#!/bin/sh\nexec /usr/bin/kwin_wayland_wrapper {' '.join(screen_of(size))} --xwayland\n")
-        wrapper.chmod(0o755)
+        self.x11 = x11
         # plasmashell is an autostart entry itself; the others there are not wanted
         entries = lab.folder / "session-config" / "autostart"
         entries.mkdir(parents=True)
         (entries / "org.kde.plasmashell.desktop").symlink_to("/etc/xdg/autostart/org.kde.plasmashell.desktop")
         lab.environ |= {
-            "PATH": f"{folder}:{lab.environ['PATH']}",
             "XDG_CONFIG_DIRS": str(entries.parent),
             "QT_QUICK_BACKEND": "software",
             "QSG_RENDER_LOOP": "basic",
-            **SWITCHES,
         }
+        lab.environ |= {"XDG_SESSION_TYPE": "x11", "KWIN_COMPOSE": "N"} if x11 else self._on_wayland(size)
+
+    def _on_wayland(self, size: str) -> dict[str, str]:
+        """Have the compositor know its screen: it is started by its name on the path, without a word about that."""
+        self.lab.need(["kwin_wayland_wrapper", "Xwayland"])  # ksmserver wants X
+        plain_copy(self.lab, "kwin_wayland")
+        folder = self.lab.folder / "session-bin"
+        folder.mkdir()
+        wrapper = folder / "kwin_wayland_wrapper"
+        wrapper.write_text(f"#!/bin/sh\nexec /usr/bin/kwin_wayland_wrapper {' '.join(screen_of(size))} --xwayland\n")
+        wrapper.chmod(0o755)
+        return {"PATH": f"{folder}:{self.lab.environ['PATH']}", **SWITCHES}
 
     def start(self) -> None:
         """Start it; all that it starts may still be on its way when this returns."""
-        self._launch(["env", "-u", "WAYLAND_DISPLAY", "plasma_session"])
+        self._launch(["plasma_session"] if self.x11 else ["env", "-u", "WAYLAND_DISPLAY", "plasma_session"])
 
 
 class Plasma(Lab):
@@ -347,10 +350,6 @@ class PlasmaDriver(PlasmaLook):
 class PlasmaX11Driver(PlasmaLook, X11Driver):
     """Plasma on X11."""
 
-    untested: ClassVar[Mapping[Aspect, str]] = {
-        Aspect.LOGIN: "not tested: the same session manager as on Wayland, where it is"
-    }
-
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._desktop = PlasmaX11Desktop(folder, self.size)
@@ -361,5 +360,9 @@ class PlasmaX11Driver(PlasmaLook, X11Driver):
         return self._desktop
 
     def log_in(self) -> None:
-        """Refuse: on Wayland it is tested."""
-        raise NotImplementedError
+        """Start the X server and the bus, and let the session manager start the rest."""
+        self._desktop.masked.unlink()  # the session manager has kded5 started in this way
+        self._desktop.keep(self._desktop.server)
+        self._desktop.keep(self._desktop.bus)
+        self._desktop.keep(PlasmaSession(self._desktop, self.size, x11=True))
+        self._desktop.shell.is_ready()

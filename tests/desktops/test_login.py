@@ -23,7 +23,7 @@ from tests.desktops.lab import Bus, Lab, Part, XServer
 from tests.desktops.test_matrix import NEVER, settings
 
 HEAVY = [pytest.mark.heavy_desktop, pytest.mark.xdist_group("heavy_desktop")]
-SESSIONS = ["xfce", "sway", *(pytest.param(name, marks=HEAVY) for name in ("plasma", "gnome"))]
+SESSIONS = ["xfce", "sway", *(pytest.param(name, marks=HEAVY) for name in ("plasma", "plasma-x11", "gnome"))]
 ON_EACH = pytest.mark.parametrize("driver", SESSIONS, indirect=True)
 KNOWN_BEFORE = {"sway": {"WAYLAND_DISPLAY": "wayland-1"}}  # where the compositor names its socket by itself
 
