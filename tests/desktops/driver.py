@@ -130,13 +130,13 @@ class Driver(ABC):
     def lab(self) -> Lab:
         """The lab that runs the desktop; programs start with its environment."""
 
-    @abstractmethod
     def start(self) -> None:
         """Start the desktop with its panel and its notification server; when this returns all of it is ready."""
+        self.lab.__enter__()
 
-    @abstractmethod
     def stop(self) -> None:
         """End the desktop and everything in it."""
+        self.lab.__exit__()
 
     @abstractmethod
     def log_in(self) -> None:

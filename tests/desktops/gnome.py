@@ -23,8 +23,8 @@ from tests.desktops.driver import Aspect, Box, Driver, Hands, MenuLook
 from tests.desktops.gnome_hands import GnomeHands
 from tests.desktops.lab import Bus, Lab, pause
 from tests.desktops.parts import FakeLogind, Part
+from tests.desktops.person import Typist
 from tests.desktops.tray_place import icon_in
-from tests.desktops.wayland_input import WaylandPerson
 
 SHELL = "org.gnome.Shell"
 WATCHER = "org.kde.StatusNotifierWatcher"
@@ -253,7 +253,7 @@ class GnomeDriver(Driver):
 
     def start(self) -> None:
         """Start all of it, and the hands, whose sign moves the icon."""
-        self.lab.__enter__()
+        super().start()
         self.move(*ELSEWHERE)
 
     def log_in(self) -> None:
@@ -264,17 +264,13 @@ class GnomeDriver(Driver):
         desktop.shell.is_ready()
         self.move(*ELSEWHERE)
 
-    def stop(self) -> None:
-        """End all of it."""
-        self.lab.__exit__()
-
     def version(self) -> str:
         """Give the version of the shell; the extension tells none."""
         return self.lab.run(["gnome-shell", "--version"]).stdout.strip()
 
     def person(self) -> Hands:
         """Give somebody at the desk."""
-        return WaylandPerson(lambda: self.lab.hands.tap("Shift_L"))
+        return Typist(lambda: self.lab.hands.tap("Shift_L"))
 
     def move(self, x: int, y: int) -> None:
         """Move the pointer there."""

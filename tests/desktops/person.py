@@ -1,9 +1,9 @@
-"""Somebody at the desk: hands that go on, rest, or click, by XTEST on a connection of their own."""
+"""Somebody at the desk: hands that go on or rest. Shift is the only key, so nothing is written anywhere."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from Xlib import XK, X, display
@@ -14,11 +14,11 @@ from tests.desktops.lab import Lab
 BETWEEN_KEYS_S = 0.4
 
 
-class Person:
-    """Types into whatever has the focus. Shift is the only key, so nothing is written anywhere."""
+class Typist:
+    """Types into whatever has the focus; `tap` is what one stroke does."""
 
-    def __init__(self, lab: Lab) -> None:
-        self._display = lab.x_server.name
+    def __init__(self, tap: Callable[[], None]) -> None:
+        self._tap = tap
 
     @contextmanager
     def typing(self) -> Iterator[None]:
@@ -38,19 +38,30 @@ class Person:
 
     def touch(self) -> None:
         """Tap one key."""
-        self.type_for(0)
+        self._tap()
 
     def _type_until(self, rest: threading.Event, length_s: float | None = None) -> None:
-        connection = display.Display(self._display)
-        key = connection.keysym_to_keycode(XK.string_to_keysym("Shift_L"))
         taps = None if length_s is None else int(length_s / BETWEEN_KEYS_S) + 1
-        try:
-            while taps is None or taps > 0:
-                for kind in (X.KeyPress, X.KeyRelease):
-                    xtest.fake_input(connection, kind, key)
-                connection.sync()
-                taps = None if taps is None else taps - 1
-                if (taps is None or taps > 0) and rest.wait(BETWEEN_KEYS_S):
-                    return
-        finally:
-            connection.close()
+        while taps is None or taps > 0:
+            self._tap()
+            taps = None if taps is None else taps - 1
+            if (taps is None or taps > 0) and rest.wait(BETWEEN_KEYS_S):
+                return
+
+
+class Person(Typist):
+    """Somebody at an X11 desk: by XTEST, on a connection of their own, whatever becomes of the lab's."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__(lambda: _tap_shift(lab.x_server.name))
+
+
+def _tap_shift(server: str) -> None:
+    connection = display.Display(server)
+    try:
+        key = connection.keysym_to_keycode(XK.string_to_keysym("Shift_L"))
+        for kind in (X.KeyPress, X.KeyRelease):
+            xtest.fake_input(connection, kind, key)
+        connection.sync()
+    finally:
+        connection.close()

@@ -16,8 +16,8 @@ from tests.desktops.driver import Box, Driver, Hands, MenuLook
 from tests.desktops.kwin import SWITCHES, Kwin, picture_by_kwin, plain_copy, screen_of, windows_of
 from tests.desktops.lab import Bus, Lab, XServer, pause
 from tests.desktops.parts import Part
+from tests.desktops.person import Typist
 from tests.desktops.tray_place import icon_in
-from tests.desktops.wayland_input import WaylandPerson
 from tests.desktops.x11_driver import X11Driver
 
 WATCHER = "org.kde.StatusNotifierWatcher"
@@ -219,14 +219,6 @@ class PlasmaLook(Driver):
         """The lab that runs the desktop."""
         raise NotImplementedError
 
-    def start(self) -> None:
-        """Start all of it."""
-        self.lab.__enter__()
-
-    def stop(self) -> None:
-        """End all of it."""
-        self.lab.__exit__()
-
     def version(self) -> str:
         """Give the version of Plasma."""
         return f"Plasma {self.lab.run(['plasmashell', '--version']).stdout.split()[1]}"
@@ -328,7 +320,7 @@ class PlasmaDriver(PlasmaLook):
 
     def person(self) -> Hands:
         """Give somebody at the desk."""
-        return WaylandPerson(self.lab.kwin.hands.tap)
+        return Typist(self.lab.kwin.hands.tap)
 
     def move(self, x: int, y: int) -> None:
         """Move the pointer there."""

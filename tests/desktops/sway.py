@@ -24,7 +24,8 @@ from PIL import Image
 from tests.desktops.driver import Aspect, Box, Driver, Hands, MenuLook
 from tests.desktops.lab import Bus, Lab, MissingProgramsError
 from tests.desktops.parts import Part
-from tests.desktops.wayland_input import WaylandHands, WaylandPerson
+from tests.desktops.person import Typist
+from tests.desktops.wayland_input import WaylandHands
 
 WATCHER = "org.kde.StatusNotifierWatcher"
 NOTIFICATIONS = "org.freedesktop.Notifications"
@@ -244,18 +245,10 @@ class SwayDriver(Driver):
         """The lab that runs the desktop."""
         return self._desktop
 
-    def start(self) -> None:
-        """Start sway, waybar and mako."""
-        self._desktop.__enter__()
-
     def log_in(self) -> None:
         """Start sway, which starts the rest."""
         self._desktop = SwayDesktop(self.folder, login=True)
         self._desktop.__enter__()
-
-    def stop(self) -> None:
-        """End all of it."""
-        self._desktop.__exit__()
 
     def version(self) -> str:
         """Give the versions of sway and waybar; mako tells none."""
@@ -265,7 +258,7 @@ class SwayDriver(Driver):
 
     def person(self) -> Hands:
         """Give somebody at the desk."""
-        return WaylandPerson(self.lab.hands.keyboard.tap)
+        return Typist(self.lab.hands.keyboard.tap)
 
     def move(self, x: int, y: int) -> None:
         """Move the pointer there."""

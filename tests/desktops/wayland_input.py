@@ -11,8 +11,6 @@ import os
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tests.desktops.processes import steady_s
@@ -210,38 +208,3 @@ class WaylandHands:
     def close(self) -> None:
         """Take pointer and keyboard away."""
         self._wire.close()
-
-
-class WaylandPerson:
-    """Somebody at the desk, like `person.Person`: `tap` is what one stroke does. Nothing is written anywhere."""
-
-    def __init__(self, tap: Callable[[], None]) -> None:
-        self._tap = tap
-
-    @contextmanager
-    def typing(self) -> Iterator[None]:
-        """Type without a pause for as long as the block lasts."""
-        rest = threading.Event()
-        hands = threading.Thread(target=self._type_until, args=(rest,), daemon=True)
-        hands.start()
-        try:
-            yield
-        finally:
-            rest.set()
-            hands.join()
-
-    def type_for(self, length_s: float) -> None:
-        """Type without a pause for so long."""
-        self._type_until(threading.Event(), length_s)
-
-    def touch(self) -> None:
-        """Tap one key."""
-        self._tap()
-
-    def _type_until(self, rest: threading.Event, length_s: float | None = None) -> None:
-        taps = None if length_s is None else int(length_s / BETWEEN_KEYS_S) + 1
-        while taps is None or taps > 0:
-            self._tap()
-            taps = None if taps is None else taps - 1
-            if (taps is None or taps > 0) and rest.wait(BETWEEN_KEYS_S):
-                return

@@ -51,19 +51,11 @@ class XembedDriver(X11Driver):
         """The lab that runs the desktop."""
         return self._desktop
 
-    def start(self) -> None:
-        """Start all of it."""
-        self._desktop.__enter__()
-
     def log_in(self) -> None:
         """Start the X server and the bus, and let openbox start the rest."""
         self._desktop.keep(self._desktop.server)
         self._desktop.keep(self._desktop.bus)
         self._desktop.keep(OpenboxSession(self._desktop))
-
-    def stop(self) -> None:
-        """End all of it."""
-        self._desktop.__exit__()
 
     def version(self) -> str:
         """Give the version of openbox; trayer tells none."""

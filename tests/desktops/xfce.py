@@ -76,19 +76,11 @@ class XfceDriver(X11Driver):
         """The lab that runs the desktop."""
         return self._desktop
 
-    def start(self) -> None:
-        """Start all of it."""
-        self._desktop.__enter__()
-
     def log_in(self) -> None:
         """Start the X server and the bus, and let the session manager start the rest."""
         self._desktop.keep(self._desktop.server)
         self._desktop.keep(self._desktop.bus)
         self._desktop.keep(XfceSession(self._desktop))
-
-    def stop(self) -> None:
-        """End all of it."""
-        self._desktop.__exit__()
 
     def version(self) -> str:
         """Give the version of the panel."""
