@@ -130,6 +130,11 @@ class OpenRoutineWindow:
     place: WindowPlace | None = None
     change_now: str | None = None
 
+    @property
+    def is_lesson(self) -> bool:
+        """Whether it has parts to be read in place of steps to be done."""
+        return self.change_now is not None
+
 
 @dataclass(frozen=True, slots=True)
 class PauseRoutineWindow:

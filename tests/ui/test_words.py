@@ -141,6 +141,7 @@ def test_step_is_read_as_a_sentence() -> None:
     assert sentence.startswith("Step 2 of 5. Ankle on knee, left side, 30 seconds. Rest the left ankle")
     assert "Feel it: deep in the left buttock" in sentence
     assert step_sentence(STEPS, 2).startswith("Step 3 of 5. Bird-dog, left side, 8 times.")
+    assert step_sentence(STEPS, 2, lesson=True).startswith("Part 3 of 5. ")
 
 
 def test_missing_texts_are_empty() -> None:

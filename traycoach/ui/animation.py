@@ -69,7 +69,7 @@ def _frame(message: OpenRoutineWindow, theme: Theme, one: Segment, size: int, t:
     if side:
         title = _("{exercise}, {side} side").format(exercise=title, side=side)
     place = f"{one.group + 1}/{parts}" if parts > 1 else ""
-    cue = one.stage.cue(t) if message.change_now is None else explanation_of(one.step)
+    cue = explanation_of(one.step) if message.is_lesson else one.stage.cue(t)
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         one.stage.paint(painter, QRectF(0, 0, size, size), t, pulse=0.0)

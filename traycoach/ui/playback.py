@@ -55,7 +55,7 @@ class Playback(QObject):
         self._theme = theme
         self._poses = message.poses
         self._page = page
-        self._is_lesson = message.change_now is not None
+        self._is_lesson = message.is_lesson
         self.plan = Plan(message.steps)
         self.now: Clock = clock or _steady_clock()
         self.player = Player(self.plan.for_player(), self.now(), ZERO if self._is_lesson else READY_FOR)
@@ -151,7 +151,7 @@ class Playback(QObject):
 
     def read_step(self) -> None:
         """Have the screen reader say what this step is."""
-        self.spoken.emit(step_sentence(self._as_seen(), self.player.index))
+        self.spoken.emit(step_sentence(self._as_seen(), self.player.index, lesson=self._is_lesson))
 
     # --- time -------------------------------------------------------------------------------------------------------
 

@@ -57,11 +57,11 @@ class RoutinePage(QWidget):
         self._whole_explanation = False
         self._ring_below = False
         self._places: tuple[str, ...] = ("",)
-        self._is_lesson = message.change_now is not None
+        self._is_lesson = message.is_lesson
         self.title = Words(theme, TITLE, message.title, shrinks=True)
         self.step_words = Words(theme, STEP, colour="text_second")
         self.close_button = RoundButton(theme, Glyph.CLOSE, _("Close"), 40, Ground.BARE)
-        self.bar = StepBar(theme, len(message.steps))
+        self.bar = StepBar(theme, len(message.steps), lesson=message.is_lesson)
         self.stage = StageView(theme)
         # A child of the page, not of the stage: that lets clicks through.
         self.sides = ChipGroup(theme, _("Side"), self)

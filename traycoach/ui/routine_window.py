@@ -55,7 +55,7 @@ class RoutineWindow(Surface):
         super().__init__(theme, Qt.WindowType.Window, sizable=True)
         self._message = message
         self._send = send
-        self._is_lesson = message.change_now is not None
+        self._is_lesson = message.is_lesson
         self._closed = False
         self._on_screen = False
         self._opened_at: QRect | None = None

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy
 
 from traycoach.core.routine import StepState
 from traycoach.text import _
@@ -20,12 +20,13 @@ _GAP: Final = 6
 class StepBar(QProgressBar):
     """To a screen reader a progress bar, "2 of 6 steps done". A skipped step is passed, but not filled."""
 
-    def __init__(self, theme: Theme, steps: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, steps: int, *, lesson: bool = False) -> None:
+        super().__init__()
         self._theme = theme
         self._fills = [0.0] * steps
+        self._done_words = _("{done} of {steps} parts done") if lesson else _("{done} of {steps} steps done")
         self.setRange(0, steps)
-        self.setAccessibleName(_("Routine"))
+        self.setAccessibleName(_("Lesson") if lesson else _("Routine"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_steps(self, states: Sequence[StepState], current: int, share: float) -> None:
@@ -40,7 +41,7 @@ class StepBar(QProgressBar):
         done = sum(state is StepState.DONE for state in states)
         if done != self.value() or not self.format():
             self.setValue(done)
-            words = _("{done} of {steps} steps done").format(done=done, steps=len(states))
+            words = self._done_words.format(done=done, steps=len(states))
             self.setFormat(words)
             self.setAccessibleDescription(words)
 

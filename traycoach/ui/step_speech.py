@@ -9,7 +9,7 @@ from traycoach.text import _, ngettext
 from traycoach.ui.exercise_words import explanation_of, feel_of, side_word, title_of
 
 
-def step_sentence(steps: Sequence[RoutineStep], index: int) -> str:
+def step_sentence(steps: Sequence[RoutineStep], index: int, *, lesson: bool = False) -> str:
     """Give "Step 3 of 6. Seated figure-4, right side, 30 seconds. Lean forward … Feel it: …"."""
     step = steps[index]
     name = title_of(step)
@@ -20,8 +20,9 @@ def step_sentence(steps: Sequence[RoutineStep], index: int) -> str:
         amount = ngettext("{seconds} second", "{seconds} seconds", seconds).format(seconds=seconds)
     else:
         amount = ngettext("once", "{count} times", step.reps).format(count=step.reps)
+    place = _("Part {step} of {steps}.") if lesson else _("Step {step} of {steps}.")
     parts = [
-        _("Step {step} of {steps}.").format(step=index + 1, steps=len(steps)),
+        place.format(step=index + 1, steps=len(steps)),
         _("{exercise}, {amount}.").format(exercise=name, amount=amount),
         explanation_of(step),
     ]

@@ -80,7 +80,7 @@ def groups(message: OpenRoutineWindow) -> list[Group]:
             step = message.steps[index]
             lines = [(label, _both_sides(message.steps, index, key)) for key, label in _labels()]
             how = _both_sides(message.steps, index, "how")
-            dose = "" if message.change_now is not None else dose_of(message.steps, index)
+            dose = "" if message.is_lesson else dose_of(message.steps, index)
             found[number] = Group(title_of(step), dose, how, tuple(line for line in lines if line[1]))
     return list(found.values())
 
