@@ -6,6 +6,7 @@ run by its own name.
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import sys
 import traceback
@@ -16,12 +17,18 @@ from bench.figures import Figure, table
 
 def measurements() -> list[str]:
     """Give the names of the modules that measure, found without importing them: some draw pictures with Qt."""
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if "\ndef measure(" in path.read_text())
+    has_one = "\ndef measure() -> list[Figure]:"
+    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if has_one in path.read_text())
 
 
-def main(wanted: list[str]) -> int:
-    """Run the measurements, print one table; 1 if a budget is broken or a measurement failed."""
-    names = wanted or measurements()
+def main() -> int:
+    """Run the measurements that are named, or all; print one table; 1 if a budget is broken or one failed."""
+    known = measurements()
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, beside the budgets.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure (all of it): {', '.join(known)}")
+    names = parser.parse_args().names or known
+    if unknown := set(names) - set(known):
+        parser.error(f"nothing measures {', '.join(sorted(unknown))}; there is {', '.join(known)}")
     figures: list[Figure] = []
     failed: list[str] = []
     for number, name in enumerate(names, 1):
@@ -38,4 +45,4 @@ def main(wanted: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -21,7 +21,7 @@ SETTLES_S = 115.0
 SETTINGS = 'version = 1\n[presence]\nidle_after = "60s"\naway_after = "65s"\n[quiet]\nhours = []\n'
 
 
-def measure(name: str, driver: Driver) -> list[Figure]:
+def measured_on(name: str, driver: Driver) -> list[Figure]:
     """Measure on one desktop, which runs."""
     with tempfile.TemporaryDirectory(prefix="tc-bench-") as home, driver.coach(SETTINGS, Path(home)) as coach:
         person = driver.person()
@@ -52,7 +52,7 @@ def main(names: list[str]) -> int:
             driver = driver_class(name)(Path(folder))
             try:
                 driver.start()
-                print(table(measure(DESKTOPS[name][0], driver)), flush=True)
+                print(table(measured_on(DESKTOPS[name][0], driver)), flush=True)
             except MissingProgramsError as error:
                 print(f"{DESKTOPS[name][0]}: {error}", flush=True)
                 failed = True

@@ -24,18 +24,14 @@ from PIL import Image, ImageChops
 
 from tests.desktops.coach import Coach
 from tests.desktops.lab import Lab
-from tests.tray.driver import ACCENTS
+from tests.tray.driver import box_of_colour
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom, in pixels of the screen."""
 
-
-# The colours that tell the icon from everything else on a panel: the ring while sitting (its track, and what is filled
-# of it), and the disc of a due prompt; each in its light and its dark rendering.
-ICON_COLOURS = {
-    "sitting": ACCENTS["sitting"],
-    "due": ACCENTS["due"],
-}
+# The states whose colours tell the icon from everything else on a panel: the ring while sitting (its track, and what is
+# filled of it), and the disc of a due prompt.
+TOLD_BY_COLOUR = ("sitting", "due")
 LEAST_OF_ICON = 20  # pixels of its colours
 WIDEST_ICON = 48
 
@@ -101,7 +97,11 @@ class Driver(ABC):
     """False: the tray draws no menu (XEmbed); a right click opens the status window instead."""
     menu_look: ClassVar[MenuLook]
     panel: ClassVar[Box]
-    """Where the panel is; the icon is looked for here, menus and notifications outside of it."""
+    """Where the panel is; menus and notifications are looked for outside of it."""
+    tray: ClassVar[Box | None] = None
+    """Where on the panel the icon is looked for, if the panel has other things in its colours; None: all over it."""
+    near: ClassVar[int] = 7
+    """How far off, in each channel, a pixel of the icon may be."""
     notes: ClassVar[Mapping[Aspect, str]] = {}
     """What the page must say beside the verdict of a tested cell."""
     untested: ClassVar[Mapping[Aspect, str]] = {}
@@ -188,20 +188,15 @@ class Driver(ABC):
 
     def no_icon(self, limit_s: float = 30.0) -> None:
         """Wait until no icon of the coach is on the panel."""
-        gone = lambda: not any(self._icon_now(state) for state in ICON_COLOURS)  # noqa: E731
+        gone = lambda: not any(self._icon_now(state) for state in TOLD_BY_COLOUR)  # noqa: E731
         self.lab.wait_until(gone, limit_s, "the icon's end")
 
     def _icon_now(self, state: str) -> tuple[int, int] | None:
-        panel = self.picture().convert("RGB").crop(self.panel)
-        mask = Image.new("L", panel.size, 0)
-        for colour in ICON_COLOURS[state]:
-            off = ImageChops.difference(panel, Image.new("RGB", panel.size, colour)).split()
-            furthest = ImageChops.lighter(ImageChops.lighter(off[0], off[1]), off[2])
-            mask = ImageChops.lighter(mask, furthest.point([255] * 7 + [0] * 249))
-        box = mask.getbbox()
-        if box is None or mask.histogram()[255] < LEAST_OF_ICON or max(box[2] - box[0], box[3] - box[1]) > WIDEST_ICON:
+        where = self.tray or self.panel
+        box = box_of_colour(self.picture().crop(where), state, LEAST_OF_ICON, self.near)
+        if box is None or max(box[2] - box[0], box[3] - box[1]) > WIDEST_ICON:
             return None
-        return self.panel[0] + (box[0] + box[2]) // 2, self.panel[1] + (box[1] + box[3]) // 2
+        return where[0] + (box[0] + box[2]) // 2, where[1] + (box[1] + box[3]) // 2
 
     def click_icon(self, icon: tuple[int, int]) -> None:
         """Do what means "the default action" here. A left click; on GNOME a double click."""

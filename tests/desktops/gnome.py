@@ -24,7 +24,6 @@ from tests.desktops.gnome_hands import GnomeHands
 from tests.desktops.lab import Bus, Lab, pause
 from tests.desktops.parts import FakeLogind, Part
 from tests.desktops.person import Typist
-from tests.desktops.tray_place import icon_in
 
 SHELL = "org.gnome.Shell"
 WATCHER = "org.kde.StatusNotifierWatcher"
@@ -233,7 +232,8 @@ class GnomeDriver(Driver):
     heavy = True
     prompts_by_notification = True
     panel: ClassVar[Box] = (0, 0, 1280, 32)
-    tray: ClassVar[Box] = (1000, 0, 1125, 32)
+    tray: ClassVar[Box | None] = (1000, 0, 1125, 32)
+    near: ClassVar[int] = 18  # the extension makes the icon a little transparent
     menu_look = MenuLook(above=11, row=36, separator=13)  # with the menu's shadow
     extension: ClassVar[bool] = True
     notes: ClassVar[Mapping[Aspect, str]] = {
@@ -295,9 +295,6 @@ class GnomeDriver(Driver):
     def call_menu(self, icon: tuple[int, int]) -> None:
         """Click."""
         self.click(*icon)
-
-    def _icon_now(self, state: str) -> tuple[int, int] | None:
-        return icon_in(self.picture(), self.tray, state, near=18)  # the extension makes it a little transparent
 
     def kill_host(self) -> None:
         """Switch the extension off."""

@@ -17,7 +17,6 @@ from tests.desktops.kwin import SWITCHES, Kwin, picture_by_kwin, plain_copy, scr
 from tests.desktops.lab import Bus, Lab, XServer, pause
 from tests.desktops.parts import Part
 from tests.desktops.person import Typist
-from tests.desktops.tray_place import icon_in
 from tests.desktops.x11_driver import X11Driver
 
 WATCHER = "org.kde.StatusNotifierWatcher"
@@ -211,7 +210,7 @@ class PlasmaLook(Driver):
 
     heavy = True
     panel: ClassVar[Box] = (0, 756, 1280, 800)
-    tray: ClassVar[Box] = (960, 756, 1083, 800)
+    tray: ClassVar[Box | None] = (960, 756, 1083, 800)
     menu_look = MenuLook(above=4, row=26, separator=7)
 
     @property
@@ -227,9 +226,6 @@ class PlasmaLook(Driver):
         """Wait until the icon is in this state, with the pointer off it: Plasma lightens an icon under the pointer."""
         self.move(*OFF_THE_PANEL)
         return super().icon(state, limit_s)
-
-    def _icon_now(self, state: str) -> tuple[int, int] | None:
-        return icon_in(self.picture(), self.tray, state)
 
     def kill_host(self) -> None:
         """Crash the panel and the watcher, which is not in it."""

@@ -105,18 +105,21 @@ class TrayProgram:
             self.lab.screenshot(self.lab.folder / "last.png")
 
 
-def find_colour(picture: Image.Image, name: str, least: int = 6) -> tuple[int, int] | None:
-    """Give the middle of the pixels that have this accent colour; None if there are fewer than `least`."""
+def box_of_colour(picture: Image.Image, name: str, least: int = 6, near: int = 7) -> tuple[int, int, int, int] | None:
+    """Give the box of the pixels that have this accent colour, each channel nearer than `near`; None if too few do."""
     rgb = picture.convert("RGB")
     mask = Image.new("L", rgb.size, 0)
     for colour in ACCENTS[name]:
         distance = ImageChops.difference(rgb, Image.new("RGB", rgb.size, colour)).split()
         furthest = ImageChops.lighter(ImageChops.lighter(distance[0], distance[1]), distance[2])
-        mask = ImageChops.lighter(mask, furthest.point([255] * 7 + [0] * 249))
-    box = mask.getbbox()
-    if box is None or mask.histogram()[255] < least:
-        return None
-    return (box[0] + box[2]) // 2, (box[1] + box[3]) // 2
+        mask = ImageChops.lighter(mask, furthest.point([255] * near + [0] * (256 - near)))
+    return mask.getbbox() if mask.histogram()[255] >= least else None
+
+
+def find_colour(picture: Image.Image, name: str) -> tuple[int, int] | None:
+    """Give the middle of the pixels that have this accent colour; None if there are only a few."""
+    box = box_of_colour(picture, name)
+    return None if box is None else ((box[0] + box[2]) // 2, (box[1] + box[3]) // 2)
 
 
 def icon_place(lab: Lab, colour: str = "near", limit_s: float = 5.0) -> tuple[int, int]:
