@@ -16,7 +16,7 @@ IMPORTS = (
     ("a bare interpreter", "pass"),
     ("ssl kept out", "import sys; sys.modules['ssl'] = None"),
     ("asyncio", "import asyncio"),
-    ("APScheduler", "from apscheduler.schedulers.asyncio import AsyncIOScheduler"),
+    ("APScheduler, spared", "import traycoach.spared_imports"),
     ("sqlite3", "import sqlite3"),
     ("tomllib", "import tomllib"),
     ("platformdirs", "import platformdirs"),

@@ -59,8 +59,8 @@ class Routine:
     """A routine's window on a clock that stands until it is moved on."""
 
     def __init__(self, message: OpenRoutineWindow) -> None:
+        from traycoach.memory import settle
         from traycoach.ui.__main__ import start
-        from traycoach.ui.memory import settle
         from traycoach.ui.routine_window import RoutineWindow
         from traycoach.ui.theme import Theme
         from traycoach.ui.windows import Windows

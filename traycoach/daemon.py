@@ -6,7 +6,8 @@ window process have threads of their own that do nothing to others but post.
 
 from __future__ import annotations
 
-import traycoach.no_network  # noqa: F401 - before anything imports asyncio
+import traycoach.no_network
+import traycoach.spared_imports  # noqa: F401 - before anything imports APScheduler
 
 # isort: split
 
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from traycoach import __version__, clock, coach_state, control, messages, seat, verbs
+from traycoach import __version__, clock, coach_state, control, memory, messages, seat, verbs
 from traycoach.activity.chooser import InputWatch
 from traycoach.activity.load import InputLoad, InputMeter
 from traycoach.activity.session import SessionWatch
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 LOGIN_WAITS = timedelta(seconds=60)
+SETTLES_AFTER = timedelta(seconds=15)
 
 
 def run(*, login: bool = False) -> int:
@@ -78,6 +80,7 @@ def run(*, login: bool = False) -> int:
         if login:
             return 0
         raise
+    memory.share_one_arena()
     try:
         display.wait_for(LOGIN_WAITS if login else timedelta(0))
         return Daemon(paths, claim).run()
@@ -172,6 +175,7 @@ class Daemon:
         if self._problems:
             self._voice.settings_problems(self._problems)
         _log.info("traycoach %s runs", __version__)
+        memory.settle_later(SETTLES_AFTER)
         try:
             self._tray.run()
         finally:

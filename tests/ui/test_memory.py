@@ -7,6 +7,7 @@ import gc
 import json
 import subprocess
 import sys
+import threading
 import weakref
 from collections.abc import Iterator
 
@@ -14,14 +15,15 @@ import pytest
 
 from tests.ui.conftest import Until
 from tests.ui.samples import routine, step
+from traycoach import memory
+from traycoach.core.instant import MINUTE, ZERO
 from traycoach.messages import CloseRoutineWindow, FromWindows, OpenRoutineWindow, RoutineOnScreen
-from traycoach.ui import memory
 from traycoach.ui.theme import Theme
 from traycoach.ui.windows import Windows
 
 HOLES = """
 import json
-from traycoach.ui.memory import give_back
+from traycoach.memory import give_back
 
 def resident():
     with open("/proc/self/statm") as file:
@@ -40,7 +42,7 @@ print(json.dumps([part - before for part in (full, freed, resident())]))
 
 SETTLED = """
 import gc, json
-from traycoach.ui.memory import settle
+from traycoach.memory import settle
 
 class Ring:
     def __init__(self):
@@ -57,6 +59,31 @@ kept = [Ring() for _ in range(1000)]
 before = gc.get_freeze_count()
 settle()
 print(json.dumps([len(gone), before, gc.get_freeze_count(), len(gc.get_objects())]))
+"""
+
+
+ARENAS = """
+import ctypes, json, re, sys, tempfile, threading
+from traycoach.memory import share_one_arena
+{first}
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+libc.fopen.restype = ctypes.c_void_p
+met = threading.Barrier(4)
+
+def take():
+    met.wait()  # all at once: an arena that is free would be taken again
+    libc.malloc(1000)
+    met.wait()
+
+threads = [threading.Thread(target=take) for _ in range(4)]
+for one in threads: one.start()
+for one in threads: one.join()
+with tempfile.NamedTemporaryFile("r") as file:
+    stream = ctypes.c_void_p(libc.fopen(file.name.encode(), b"w"))
+    libc.malloc_info(0, stream)
+    libc.fclose(stream)
+    print(json.dumps([len(re.findall("<heap nr=", file.read()))]))
 """
 
 
@@ -109,6 +136,7 @@ def test_giving_back_frees_what_holds_itself(uncollected: None) -> None:
 
 def test_other_c_libraries_are_left_to_themselves(uncollected: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda _name: object())
+    memory.share_one_arena()
     ring = weakref.ref(Ring())
     memory.give_back()
     assert ring() is None
@@ -125,6 +153,23 @@ def test_other_systems_are_not_asked_for_a_c_library(
     memory.give_back()
     assert ring() is None
     assert asked == []
+
+
+@pytest.mark.skipif(not can_trim(), reason="this C library has no malloc_trim(3)")
+def test_threads_take_memory_from_one_place() -> None:
+    (several,) = told_by(ARENAS.format(first=""))
+    (one,) = told_by(ARENAS.format(first="share_one_arena()"))
+    assert several > one
+    assert one == 1
+
+
+def test_settling_later_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    settled = threading.Event()
+    monkeypatch.setattr(memory, "settle", settled.set)
+    memory.settle_later(60 * MINUTE)
+    assert not settled.is_set()
+    memory.settle_later(ZERO)
+    assert settled.wait(60)
 
 
 # --- when it is done --------------------------------------------------------------------------------------------------

@@ -174,11 +174,11 @@ class XConnection:
 
     def _connect(self) -> Display:
         try:
-            from Xlib.display import Display
+            from traycoach.desktop.x11_display import LeanDisplay
         except ImportError:
             raise Unavailable(_("The library python-xlib is not installed.")) from None
         try:
-            display = Display(_checked(self._name))
+            display = LeanDisplay(_checked(self._name))
         except Exception as error:  # python-xlib lets OSError, its own errors and AssertionError out
             reason = _("The X display {name} cannot be opened: {error}.").format(name=self._name, error=error)
             raise Unavailable(reason) from error

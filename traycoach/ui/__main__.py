@@ -29,7 +29,7 @@ def main() -> int:
 
     application = start()
 
-    from traycoach.ui.memory import settle
+    from traycoach.memory import settle
     from traycoach.ui.theme import Theme
     from traycoach.ui.windows import Windows
 

@@ -10,11 +10,11 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from traycoach.core.instant import ZERO
 from traycoach.core.routine import READY_FOR, Moment, Phase, Player
+from traycoach.memory import give_back
 from traycoach.messages import OpenRoutineWindow, RoutineStep
 from traycoach.text import ngettext
 from traycoach.ui.exercise_words import explanation_of, feel_of, partner_of, title_of
 from traycoach.ui.figure_painter import Stage
-from traycoach.ui.memory import give_back
 from traycoach.ui.picture import build_stage
 from traycoach.ui.plan import Plan
 from traycoach.ui.routine_page import RoutinePage

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from traycoach.memory import give_back
 from traycoach.messages import (
     PROTOCOL,
     CloseRoutineWindow,
@@ -31,7 +32,6 @@ from traycoach.messages import (
     WindowTrouble,
     WithdrawPromptWindow,
 )
-from traycoach.ui.memory import give_back
 from traycoach.ui.prompts import Prompts
 from traycoach.ui.routine_window import RoutineWindow
 from traycoach.ui.theme import Theme
