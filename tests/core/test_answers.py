@@ -7,7 +7,7 @@ from datetime import timedelta
 from tests.core.by_hand import AtNine, outcomes
 from tests.core.played import Played
 from traycoach.core import events
-from traycoach.core.actions import CloseRoutine, OpenRoutine, RecordOutcome, ShowPrompt
+from traycoach.core.actions import Action, CloseRoutine, OpenRoutine, PauseRoutine, RecordOutcome, ShowPrompt
 from traycoach.core.instant import MINUTE, SECOND, ZERO
 from traycoach.core.transitions import Presence, Stage
 
@@ -254,3 +254,54 @@ def test_steady_time_never_goes_back() -> None:
     assert person.coach.state.seen_at.steady == seen
     person.passes(2 * MINUTE)
     assert person.sat_for == 5 * MINUTE
+
+
+def left_behind() -> tuple[AtNine, list[Action]]:
+    """Somebody works elsewhere, key after key, until a routine whose window lost the focus is closed."""
+    person = AtNine()
+    number = person.is_asked()
+    person.tell(events.PromptAnswered(number, events.Answer.START))
+    person.passes(2 * MINUTE)
+    person.tell(events.RoutineProgressed(1.0))
+    person.tell(events.RoutineFocusChanged(focused=False))
+    ordered: list[Action] = []
+    for _ in range(10 * 60):
+        person.passes(SECOND)
+        ordered += person.tell(events.Woke(ZERO))
+        if any(isinstance(action, CloseRoutine) for action in ordered):
+            return person, ordered
+    raise AssertionError("the window stays open for ever")
+
+
+def test_an_end_card_that_is_left_open_is_closed_and_the_work_since_counts() -> None:
+    person, ordered = left_behind()
+    ended = person.tell(events.RoutineEnded("hips", 2 * MINUTE, 4, 4))
+
+    assert sum(isinstance(action, PauseRoutine) for action in ordered) == 1
+    assert outcomes(ended) == ["stand completed"]
+    assert person.coach.state.desk.presence is Presence.ACTIVE
+    assert 3 * MINUTE <= person.sat_for <= 3 * MINUTE + 5 * SECOND
+
+
+def test_windows_that_die_when_work_went_on_leave_somebody_at_the_desk() -> None:
+    person, _ordered = left_behind()
+    person.tell(events.WindowsLost())
+
+    assert person.coach.state.desk.presence is Presence.ACTIVE
+    assert person.coach.state.routine is None
+
+
+def test_whoever_looks_at_the_window_again_has_not_left_it() -> None:
+    person = AtNine()
+    number = person.is_asked()
+    person.tell(events.PromptAnswered(number, events.Answer.START))
+    ordered: list[Action] = []
+    for _ in range(10):
+        person.tell(events.RoutineFocusChanged(focused=False))
+        for _ in range(60):
+            person.passes(SECOND)
+            ordered += person.tell(events.Woke(ZERO))
+        person.tell(events.RoutineFocusChanged(focused=True))
+
+    assert sum(isinstance(action, PauseRoutine) for action in ordered) == 10
+    assert not any(isinstance(action, CloseRoutine) for action in ordered)

@@ -111,14 +111,15 @@ def test_rating_of_too_hard_is_remembered_across_a_restart() -> None:
 
 
 def test_routine_done_unasked_is_not_offered_next_and_one_left_at_once_may_be() -> None:
-    for done_for, expected in ((2 * MINUTE, {"two"}), (5 * SECOND, {"one", "two"})):
+    ends = ((2 * MINUTE, 1, {"two"}), (30 * SECOND, 3, {"two"}), (5 * SECOND, 1, {"one", "two"}))
+    for done_for, steps_done, expected in ends:
         found = set()
         for seconds in range(8):
             desk = Desk()
             desk.coach.state.seed += seconds
             desk.hears(events.BreakRequested("one"))
             desk.now = desk.now.after(done_for)
-            desk.hears(events.RoutineEnded("one", done_for, 1, 3))
+            desk.hears(events.RoutineEnded("one", done_for, steps_done, 3))
             desk.now = desk.now.after(20 * SECOND)
             desk.hears(events.InputResumed())
             found.add(desk.prompt().routine)

@@ -132,7 +132,7 @@ class PauseRoutine:
 
 @dataclass(frozen=True, slots=True)
 class CloseRoutine:
-    """Close the routine window (the machine falls asleep); it answers with RoutineEnded."""
+    """Close the routine window (the machine falls asleep, or it is left behind); it answers with RoutineEnded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from traycoach.core.absences import come_back, leave, lose_source_again
-from traycoach.core.actions import OpenRoutine, Outcome, PauseRoutine, RecordOutcome, RecordRoutine, WithdrawPrompt
+from traycoach.core.actions import (
+    CloseRoutine,
+    OpenRoutine,
+    Outcome,
+    PauseRoutine,
+    RecordOutcome,
+    RecordRoutine,
+    WithdrawPrompt,
+)
 from traycoach.core.due import OpenPrompt
 from traycoach.core.events import RoutineEnded
 from traycoach.core.instant import MINUTE, SECOND, ZERO, wall_between
@@ -23,6 +31,8 @@ CREDIT_FROM = 60 * SECOND
 BEFORE_MEETING = 5 * MINUTE
 """So shortly before a meeting only a routine of at most `SHORT` is offered."""
 SHORT = 60 * SECOND
+LEFT_BEHIND_AFTER = 3 * MINUTE
+"""Of work elsewhere: so long is a look at a message, or a word with somebody, that one comes back from."""
 _CLICK = timedelta(milliseconds=300)
 """The click that closes the window arrives a moment before the word that it closed."""
 _KEPT_IN_MIND = 128
@@ -77,7 +87,7 @@ def learn(turn: Turn) -> None:
                 remembered.followed(action.routine)
         elif isinstance(action, RecordRoutine):
             info = turn.routine(action.routine)
-            if info is not None and action.done_for >= CREDIT_FROM:
+            if info is not None and (action.done_for >= CREDIT_FROM or action.steps_done == action.steps):
                 remembered.had_turn(info)
                 _just_had(turn, info.id)
             remembered.rated(action.routine, action.effort, action.pain, turn.now)
@@ -167,7 +177,8 @@ def _running_prompt(turn: Turn) -> OpenPrompt | None:
 
 
 def _rest(turn: Turn) -> None:
-    desk = turn.state.desk
+    desk, run = turn.state.desk, turn.state.routine
+    assert run is not None, "one rests after a routine"
     turn.state.routine = None
     desk.move(Cause.ROUTINE_ENDED)
     desk.rested_from = turn.now
@@ -177,6 +188,8 @@ def _rest(turn: Turn) -> None:
     elif desk.source_lost is not None:
         come_back(turn, Return(Back.NO_SOURCE, turn.now))
         lose_source_again(turn)
+    elif run.left_at is not None:
+        come_back(turn, Return(Back.INPUT_AFTER_ROUTINE, run.left_at))
 
 
 def watch_rest(turn: Turn) -> None:
@@ -188,14 +201,21 @@ def watch_rest(turn: Turn) -> None:
 
 
 def keep_honest(turn: Turn) -> None:
-    """Input that spans 3 s while the routine window lacks the focus pauses the countdown."""
+    """Input that spans 3 s while the routine window lacks the focus pauses the countdown; work goes on, it is closed.
+
+    That holds for a window that is forgotten with its end card, too: nothing is counted while one is open.
+    """
     run = turn.state.routine
-    if run is None or run.told or not turn.observed:
+    if run is None or not turn.observed:
         return
     if run.focused or turn.idle_for >= TOUCH_SPANS:
         run.touch_began_at = None
     elif run.touch_began_at is None:
         run.touch_began_at = turn.state.desk.last_input_at
     elif turn.state.desk.last_input_at - run.touch_began_at >= TOUCH_SPANS:
-        run.touch_began_at, run.told = None, True
-        turn.actions.append(PauseRoutine(routine_paused()))
+        if run.left_at is None:
+            run.left_at = run.touch_began_at
+            turn.actions.append(PauseRoutine(routine_paused()))
+        elif turn.state.desk.last_input_at - run.left_at >= LEFT_BEHIND_AFTER:
+            turn.actions.append(CloseRoutine())
+        run.touch_began_at = None

@@ -137,7 +137,8 @@ def _take_in_reply(turn: Turn, event: Reply) -> None:
             turn.news = False
             if state.routine is not None:
                 state.routine.focused = focused
-                state.routine.told = state.routine.told and not focused
+                if focused:
+                    state.routine.left_at = None
         case events.RoutineProgressed(fraction=fraction):
             turn.news = False
             if state.routine is not None:

@@ -46,7 +46,8 @@ class Held:
 class RoutineRun:
     """A routine that is open. `rule` is the one it will satisfy; that rule's prompt, if it asked, is RUNNING.
 
-    `focused`, `touch_began_at` and `told` (the countdown has been stopped) serve the honest break.
+    `focused`, `touch_began_at` and `left_at` serve the honest break: the latter is the beginning of the work elsewhere
+    for which the countdown has been stopped.
     """
 
     routine: str
@@ -54,8 +55,8 @@ class RoutineRun:
     began_at: Instant
     progress: float = 0.0
     focused: bool = True
-    told: bool = False
     touch_began_at: Instant | None = None
+    left_at: Instant | None = None
 
 
 @dataclass(slots=True)
