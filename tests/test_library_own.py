@@ -153,6 +153,35 @@ def test_folders_pipes_links_and_deep_brackets_are_named(own: Path, put: Write) 
     assert works(library)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "key"),
+    [
+        ("exercises/odd", named("odd").replace("level = 1", f"level = 1{'0' * 400}"), "level"),
+        ("exercises/odd", named("odd").replace("level = 1", f"level = 0x{'f' * 9000}"), "level"),
+        ("exercises/odd", named("odd").replace('pace = "2s"', 'pace = "999999h"'), "dose"),
+        ("exercises/odd", named("odd").replace("[scene]", "still = []\n[scene]", 1), "still"),
+        ("routines/odd", BREAK.replace('"60s"', f"0x{'f' * 9000}"), "length"),
+        ("routines/odd", BREAK.replace('"1s"', '"999999h"'), "step[1].dose"),
+    ],
+)
+def test_value_beyond_all_measure_is_named(own: Path, put: Write, name: str, text: str, key: str) -> None:
+    put(name, text.replace('"my-break"', '"odd"'))
+    library = Library.load(user_dir=own)
+    assert [problem.key for problem in of(library, "odd")] == [key]
+    assert len(library.problems) == 1, "the rest of the library is read"
+    assert works(library)
+
+
+def test_many_steps_of_a_huge_dose_are_named_with_what_is_expected(own: Path, put: Write) -> None:
+    step = '\n[[step]]\nexercise = "nod"\ndose = { reps = 200, hold = "999999h" }\n'
+    put("routines/long", BREAK.partition("[[step]]")[0].replace('"my-break"', '"long"') + 200 * step)
+    library = Library.load(user_dir=own)
+    told = of(library, "long")
+    assert [problem.key for problem in told] == [f"step[{number}].dose" for number in range(200)]
+    assert all("at most 4h" in problem.message for problem in told)
+    assert works(library)
+
+
 # --- an own exercise in the place of a shipped one --------------------------------------------------------------------
 
 

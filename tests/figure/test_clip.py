@@ -88,9 +88,13 @@ def test_mistake_in_a_pose_is_named(lines: str, key: str, expected: str, suggest
         ({"target": ["glut_r"]}, "target", "expected one of"),
         ({"target": "glute_r"}, "target", "list of texts"),
         ({"still": ["c"]}, "still", "expected one of: a, b"),
+        ({"still": []}, "still", "at least one pose"),
+        ({"still": "a"}, "still", "list of texts"),
         ({"scene": 3}, "scene", "expected a table"),
         ({"scene": {"view": "top", "props": ["chair"]}}, "scene.view", "expected one of"),
         ({"scene": {"pitch": 40, "props": ["chair"]}}, "scene.pitch", "from 0 to 20"),
+        ({"scene": {"pitch": 10**400, "props": ["chair"]}}, "scene.pitch", "from 0 to 20"),
+        ({"scene": {"pitch": -(10**400), "props": ["chair"]}}, "scene.pitch", "from 0 to 20"),
         ({"scene": {"props": "chair"}}, "scene.props", "list of props"),
         ({"scene": {"props": ["chair", "sofa"]}}, "scene.props[1]", "expected one of"),
         ({"scene": {"props": ["chair", "chair"]}}, "scene.props[1]", "already a chair"),
@@ -114,6 +118,11 @@ def test_mistake_in_a_pose_is_named(lines: str, key: str, expected: str, suggest
 )
 def test_mistake_elsewhere_is_named(changes: dict[str, Any], key: str, expected: str) -> None:
     assert expected in problems(GOOD, **changes)[key][0]
+
+
+def test_further_view_without_a_still_pose_is_named() -> None:
+    view = {**tomllib.loads(GOOD), "still": []}
+    assert "at least one pose" in problems(GOOD, clip={"front": view})["clip.front.still"][0]
 
 
 def test_base_that_does_not_exist_is_named() -> None:

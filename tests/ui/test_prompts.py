@@ -57,8 +57,9 @@ def replies(sent: list[FromWindows]) -> list[FromWindows]:
     return [message for message in sent if not isinstance(message, Heartbeat | PromptOnScreen)]
 
 
-def press(window: QWidget, key: Qt.Key) -> None:
-    QApplication.sendEvent(window, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
+def press(window: QWidget, key: Qt.Key, *, repeated: bool = False) -> None:
+    event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", repeated)
+    QApplication.sendEvent(window, event)
 
 
 def release(window: QWidget, key: Qt.Key) -> None:
@@ -152,6 +153,52 @@ def test_deaf_card_answers_no_click_and_no_key_and_looks_it(
     assert sent == [PromptOnScreen(7)]
     assert QApplication.activePopupWidget() is None
     assert prompts.shown is not None
+    assert prompts.card.isVisible()
+
+
+def test_card_that_is_rejected_says_so(card: PromptCard, sent: list[FromWindows]) -> None:
+    card.reject()
+    assert sent == [PromptGone(7)]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_X, Qt.Key.Key_Z, Qt.Key.Key_Escape])
+def test_key_held_since_before_the_card_listened_is_no_answer(
+    card: PromptCard, sent: list[FromWindows], key: Qt.Key
+) -> None:
+    press(card, key, repeated=True)
+    assert sent == []
+    assert card.isVisible()
+    assert QApplication.activePopupWidget() is None
+
+
+@pytest.mark.parametrize(
+    ("button", "answer"),
+    [("start", Answer.START), ("skip", Answer.SKIP), ("getting_up", Answer.GETTING_UP)],
+)
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_is_for_the_button_that_has_the_focus(
+    card: PromptCard, sent: list[FromWindows], key: Qt.Key, button: str, answer: Answer
+) -> None:
+    getattr(card.sheet, button).setFocus(Qt.FocusReason.TabFocusReason)
+    press(card, key)
+    assert sent == [PromptReply(7, answer)]
+
+
+def test_enter_on_snooze_opens_its_menu(card: PromptCard, sent: list[FromWindows]) -> None:
+    card.sheet.snooze.setFocus(Qt.FocusReason.TabFocusReason)
+    press(card, Qt.Key.Key_Return)
+    assert len(open_menu().rows) == 4
+    assert sent == []
+
+
+def test_focus_of_the_prompt_before_does_not_answer_the_next_one(
+    card: PromptCard, prompts: Prompts, sent: list[FromWindows], until: Until
+) -> None:
+    card.sheet.skip.setFocus(Qt.FocusReason.TabFocusReason)
+    prompts.show(showing(id=8))
+    until(lambda: sent and not card.sheet.deaf)
+    press(card, Qt.Key.Key_Return)
+    assert sent == [PromptOnScreen(8), PromptReply(8, Answer.START)]
 
 
 def test_card_listens_when_its_deaf_time_is_over(prompts: Prompts, until: Until, sent: list[FromWindows]) -> None:
@@ -441,6 +488,53 @@ def test_changed_theme_rebuilds_the_overlay(overlay: Overlay, theme: Theme) -> N
     theme.apply(Appearance("dark", reduced_motion=True))
     assert overlay.windows != before
     assert len(overlay.windows) == len(QGuiApplication.screens())
+
+
+def delete_what_is_to_go() -> None:
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_withdrawn_overlay_takes_its_menu_along(overlay: Overlay, prompts: Prompts) -> None:
+    press(overlay.windows[0], Qt.Key.Key_Z)
+    assert open_menu().isVisible()
+    prompts.withdraw(7)
+    assert QApplication.activePopupWidget() is None
+    delete_what_is_to_go()
+
+
+def test_changed_theme_closes_the_menu_and_the_new_overlay_opens_its_own(
+    overlay: Overlay, theme: Theme, sent: list[FromWindows]
+) -> None:
+    press(overlay.windows[0], Qt.Key.Key_Z)
+    theme.apply(Appearance("dark", reduced_motion=True))
+    assert QApplication.activePopupWidget() is None
+    delete_what_is_to_go()
+    press(overlay.windows[0], Qt.Key.Key_Z)
+    open_menu().rows[1].click()
+    assert replies(sent) == [PromptReply(7, Answer.SNOOZE, timedelta(minutes=15))]
+    delete_what_is_to_go()
+
+
+def test_screen_that_goes_takes_its_menu_along(overlay: Overlay) -> None:
+    press(overlay.windows[0], Qt.Key.Key_Z)
+    overlay._screen_removed(QGuiApplication.screens()[0])
+    assert QApplication.activePopupWidget() is None
+    delete_what_is_to_go()
+
+
+def test_enter_on_the_overlay_is_for_the_button_that_has_the_focus(overlay: Overlay, sent: list[FromWindows]) -> None:
+    window = overlay.windows[0]
+    window.sheet.getting_up.setFocus(Qt.FocusReason.TabFocusReason)
+    press(window, Qt.Key.Key_Return)
+    assert replies(sent) == [PromptReply(7, Answer.GETTING_UP)]
+
+
+def test_overlay_window_that_is_rejected_leaves_no_overlay(
+    overlay: Overlay, prompts: Prompts, sent: list[FromWindows]
+) -> None:
+    overlay.windows[0].reject()
+    assert replies(sent) == [PromptReply(7, Answer.SKIP)]
+    assert prompts.overlay is None
 
 
 def test_failure_leaves_nothing_over_the_desktop(overlay: Overlay, prompts: Prompts, sent: list[FromWindows]) -> None:

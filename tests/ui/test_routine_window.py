@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.conftest import Until
 from tests.ui.samples import routine, step
+from traycoach.core import breaks
 from traycoach.core.instant import SECOND, ZERO
 from traycoach.core.routine import Phase
 from traycoach.messages import (
@@ -30,8 +31,9 @@ from traycoach.messages import (
 )
 from traycoach.ui.ask_panel import AskPanel
 from traycoach.ui.controls import HIT, Control
-from traycoach.ui.end_card import EndCard
+from traycoach.ui.end_card import CREDIT_FROM, EndCard
 from traycoach.ui.figure_painter import Stage
+from traycoach.ui.playback import TEXT_SWAP_MS
 from traycoach.ui.routine_window import RoutineWindow
 from traycoach.ui.theme import Theme
 
@@ -58,6 +60,13 @@ class Sitting:
         target = QApplication.focusWidget() or self.window
         QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
         QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyRelease, key, Qt.KeyboardModifier.NoModifier))
+
+    def hold(self, key: Qt.Key, repeats: int) -> None:
+        """Press a key and let it repeat, each time where the focus is by then."""
+        for number in range(1 + repeats):
+            target = QApplication.focusWidget() or self.window
+            event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", number > 0)
+            QApplication.sendEvent(target, event)
 
     @property
     def figure(self) -> Stage:
@@ -272,6 +281,40 @@ def test_daemon_pauses_with_a_reason_that_goes_when_the_user_goes_on(sitting: Si
     assert sitting.page.explanation.text() == explanation
 
 
+def test_reason_of_a_pause_at_a_change_of_steps_stays(sitting: Sitting, until: Until) -> None:
+    sitting.page.skip.click()
+    second = sitting.play.steps[1].exercise["title"]
+    sitting.window.pause_for("Paused: you are typing elsewhere.")
+    assert sitting.page.cue.text() == second
+    spent = QElapsedTimer()
+    spent.start()
+    until(lambda: spent.elapsed() > 2 * TEXT_SWAP_MS)
+    assert sitting.page.explanation.text() == "Paused: you are typing elsewhere."
+
+
+@pytest.mark.parametrize("size", [(480, 560), (672, 704)])
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_reason_of_a_pause_stands_in_full(
+    sitting: Sitting, theme: Theme, scale: float, size: tuple[int, int], until: Until
+) -> None:
+    reason = "Paused: you are typing in another window."
+    theme.apply(Appearance("light", text_scale=scale, reduced_motion=True))
+    sitting.page.skip.click()
+    sitting.window.resize(*size)
+    page, words = sitting.page, sitting.page.explanation
+    until(lambda: "right ankle" in words.text() and page.width() == size[0])
+    explanation = words.text()
+    sitting.window.pause_for(reason)
+    assert words.text() == reason
+    assert not page.more.isVisible(), "there is no more of it"
+    assert not words.is_cut_at(words.width())
+    until(lambda: page._reading.viewport().height() >= words.heightForWidth(words.width()))
+    sitting.page.pause.click()
+    assert words.text() == explanation
+    until(lambda: page.more.isVisible() == words.is_cut_at(page._words_width()))
+    assert words._lines is not None
+
+
 def test_losing_the_focus_is_told_once(sitting: Sitting, until: Until, sent: list[FromWindows]) -> None:
     QApplication.sendEvent(sitting.window, QEvent(QEvent.Type.ActivationChange))
     assert sent.count(RoutineFocus(focused=True)) == 1
@@ -299,6 +342,33 @@ def test_keep_going_keeps_going(sitting: Sitting) -> None:
     assert sitting.window.ask is None
     assert not sitting.player.paused
     assert sitting.over() == []
+
+
+@pytest.mark.parametrize("repeats", [1, 2, 3, 4])
+def test_held_escape_asks_once_and_loses_nothing(sitting: Sitting, repeats: int) -> None:
+    sitting.hold(Qt.Key.Key_Escape, repeats)
+    assert sitting.window.isVisible()
+    assert sitting.ask.isVisible()
+    assert sitting.player.paused
+    assert sitting.over() == []
+
+
+def test_escape_that_is_still_held_after_the_answer_is_not_a_wish_to_close(sitting: Sitting) -> None:
+    sitting.press(Qt.Key.Key_Escape)
+    sitting.press(Qt.Key.Key_Escape)
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier, "", True)
+    QApplication.sendEvent(sitting.window, event)
+    assert sitting.window.isVisible()
+    assert sitting.window.ask is None
+
+
+def test_rejected_window_asks_and_then_is_over(sitting: Sitting) -> None:
+    sitting.window.reject()
+    assert sitting.window.isVisible()
+    assert sitting.ask.isVisible()
+    sitting.window.reject()
+    assert len(sitting.over()) == 1
+    assert not sitting.window.isVisible()
 
 
 def focused() -> QWidget:
@@ -374,6 +444,29 @@ def test_both_questions_are_answered_apart_by_key_and_click(ended: Sitting) -> N
     assert ended.over()[0].pain == 1
 
 
+def focus_the_skip(card: EndCard) -> None:
+    card.skip.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def focus_an_answer(card: EndCard) -> None:
+    card.pain.answers[3].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+@pytest.mark.parametrize(
+    ("focus", "rating"), [(focus_the_skip, (None, None)), (focus_an_answer, (5, 1)), (lambda _card: None, (5, 1))]
+)
+def test_enter_is_for_the_button_that_has_the_focus_and_saves_elsewhere(
+    ended: Sitting, focus: Callable[[EndCard], None], rating: tuple[int | None, int | None], key: Qt.Key
+) -> None:
+    card = ended.end_card
+    card.effort.choose(4)
+    card.pain.choose(1)
+    focus(card)
+    ended.press(key)
+    assert [(over.effort, over.pain) for over in ended.over()] == [rating]
+
+
 def test_skip_rating_drops_the_answers(ended: Sitting) -> None:
     ended.end_card.effort.choose(1)
     ended.end_card.skip.click()
@@ -397,6 +490,30 @@ def test_routine_of_nothing_but_skips_is_not_praised(sitting: Sitting) -> None:
         sitting.page.skip.click()
     assert "Well moved" not in sitting.end_card.headline.text()
     assert sitting.end_card.summary.text().endswith("0 steps done, 4 skipped")
+
+
+def test_break_that_is_not_credited_is_not_counted_among_the_facts(sitting: Sitting) -> None:
+    for _ in range(4):
+        sitting.page.skip.click()
+    card = sitting.end_card
+    assert not card.facts.isVisible()
+    card.pain.choose(0)
+    assert not card.facts.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "steps_done", "counted"), [(59, 3, False), (60, 3, True), (600, 0, True), (59, 4, True)]
+)
+def test_facts_are_shown_for_what_the_coach_credits(
+    ended: Sitting, seconds: int, steps_done: int, counted: bool
+) -> None:
+    card = ended.end_card
+    card.tell(seconds * SECOND, steps_done, 4, ended.play.steps[-1])
+    assert card.facts.isVisible() == counted
+
+
+def test_end_card_and_coach_credit_the_same_length() -> None:
+    assert CREDIT_FROM == breaks.CREDIT_FROM
 
 
 # --- looks ------------------------------------------------------------------------------------------------------------

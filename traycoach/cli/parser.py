@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from traycoach import __version__
@@ -31,6 +30,8 @@ class Parser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:  # noqa: ANN401 - argparse's signature
         if action.choices is not None and value not in action.choices:
+            from difflib import get_close_matches  # the daemon's command line is read by this parser, too
+
             known = [str(choice) for choice in action.choices]
             nearest = next(iter(get_close_matches(str(value), known, 1)), None)
             if nearest is not None or len(known) > MOST_CHOICES:

@@ -171,6 +171,8 @@ def _view(reader: Reader, whole: Table, mapping: Table, basic: Mapping[str, Pose
     moves = _moves(reader, mapping.get("move", []), poses, part("move"))
     reached = tuple(dict.fromkeys(move.to for move in moves))
     still = reader.texts(mapping["still"], part("still")) if "still" in mapping else reached
+    if mapping.get("still") == []:
+        reader.wrong(part("still"), _("expected at least one pose"))
     for name in still:
         reader.choice(name, part("still"), poses)
     targets = reader.texts(mapping.get("target", whole.get("target", [])), part("target"))

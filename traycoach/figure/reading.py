@@ -64,7 +64,7 @@ class Reader:
             return default
         if not low <= value <= high:
             self.wrong(path, _("expected a number from {low:g} to {high:g}").format(low=low, high=high))
-            return min(max(float(value), low), high)
+            return low if value < low else high  # float() overflows for whole numbers that are long enough
         return float(value)
 
     def numbers(self, value: object, path: str, count: int) -> tuple[float, ...]:

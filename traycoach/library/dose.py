@@ -13,6 +13,9 @@ from traycoach.settings.durations import parse_duration
 GET_READY = 3 * SECOND
 """Before each step, for each side; it is part of a routine's stated length."""
 
+LONGEST = timedelta(hours=4)
+"""One side's work. Nobody exercises for longer, and the lengths of any number of steps can be added up."""
+
 LENGTH_KEYS = ("time", "hold", "pace")
 
 
@@ -36,11 +39,10 @@ def dose_of(written: Mapping[str, Any]) -> Dose | None:
         return None
     if isinstance(reps, bool) or not isinstance(reps, int) or not 1 <= reps <= 200:
         return None
-    if time > ZERO:
-        alone = not {"reps", "hold", "pace"} & set(written)
-        return Dose(time, None, each_side) if alone else None
-    work_for = reps * (hold + pace)
-    if work_for <= ZERO:
+    if time > ZERO and {"reps", "hold", "pace"} & set(written):
+        return None
+    work_for = time or reps * (hold + pace)
+    if not ZERO < work_for <= LONGEST:
         return None
     return Dose(work_for, reps if reps > 1 else None, each_side)
 

@@ -16,7 +16,7 @@ from traycoach.errors import Problem, UserError
 from traycoach.figure.clip import TEXT_KEYS, parse_clip
 from traycoach.figure.reading import Reader, Table
 from traycoach.library.bodies import Step, parsed, sides_of, step_dose
-from traycoach.library.dose import GET_READY, dose_of
+from traycoach.library.dose import GET_READY, LONGEST, dose_of
 from traycoach.settings.durations import duration_text, parse_duration
 from traycoach.settings.files import read_text
 from traycoach.settings.lines import key_lines, line_of
@@ -54,7 +54,8 @@ def exercise_file(path: Path, poses: Table) -> dict[str, Any]:
             reader.text(mapping.get(key), key)
     dose = dose_of(mapping["dose"]) if isinstance(mapping.get("dose"), dict) else None
     if dose is None:
-        reader.wrong("dose", _('expected a dose such as {{ reps = 8, pace = "4s" }} or {{ time = "45s" }}').format())
+        message = _('expected a dose such as {{ reps = 8, pace = "4s" }} or {{ time = "45s" }}, of at most {longest}')
+        reader.wrong("dose", message.format(longest=duration_text(LONGEST)))
     elif dose.each_side != (mapping.get("sides", "none") == "right-left"):
         reader.wrong("dose.each_side", _('each_side goes with sides = "right-left", and only with it'))
     for key in ("regions", "goals", "filters", "sources"):
@@ -93,7 +94,8 @@ def routine_file(
         reader.wrong("purposes", _("a routine needs at least one purpose, for a rule to find it"))
     reader.texts(mapping.get("regions", []), "regions")
     reader.truth(mapping.get("floor", False), "floor")
-    length = parse_duration(str(mapping.get("length", "")))
+    stated = mapping.get("length")
+    length = parse_duration(stated) if isinstance(stated, str) else None
     if length is None:
         reader.wrong("length", _('expected a length such as "2m40s"'))
     steps: list[Step] = []
@@ -130,7 +132,8 @@ def _step(
         return step, timedelta(0)
     dose = step_dose(found, step)
     if dose is None:
-        reader.wrong(f"{path}.dose", _("with this the exercise has no dose: a time, or repetitions with a pace"))
+        message = _("with this the exercise has no dose: a time, or repetitions with a pace, of at most {longest}")
+        reader.wrong(f"{path}.dose", message.format(longest=duration_text(LONGEST)))
         return step, timedelta(0)
     if "sides" in table and found.get("sides", "none") != "right-left":
         reader.wrong(f"{path}.sides", _("this exercise has no sides"))

@@ -56,7 +56,9 @@ class AskPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Esc is the way back; no other key gets through to the window below."""
-        if event.key() == Qt.Key.Key_Escape:
+        if event.isAutoRepeat():
+            pass  # the key that asked is still held: that is no answer
+        elif event.key() == Qt.Key.Key_Escape:
             self.answered.emit(False)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             (self.through if self.through.hasFocus() else self.back).click()

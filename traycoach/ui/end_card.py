@@ -22,6 +22,8 @@ from traycoach.ui.words_label import Words
 
 WARN_FROM: Final = 2
 """The first answer on pain (0 none … 3 strong) that is more than to be expected."""
+CREDIT_FROM: Final = timedelta(seconds=60)
+"""As in core.breaks, which would load half the coach into this process: a break this long counts, complete or not."""
 _NARROW: Final = 560
 
 
@@ -34,6 +36,7 @@ class EndCard(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._message = message
+        self._credited = True
         self.picture = Picture(theme, QSize(170, 142), 16, self)
         self.headline = Words(theme, HEADLINE, lines=2)
         self.summary = Words(theme, BODY, colour="text_second", lines=3)
@@ -63,7 +66,9 @@ class EndCard(QWidget):
         self.dress()
 
     def tell(self, done_for: timedelta, steps_done: int, steps: int, last: RoutineStep) -> None:
-        """Tell what was done; `last` is the last step as it was done."""
+        """Tell what was done; `last` is the last step as it was done. The facts count this break: if it is one."""
+        self._credited = steps_done >= steps or done_for >= CREDIT_FROM
+        self.facts.setVisible(self._credited)
         seconds = round(done_for.total_seconds())
         if seconds < 60:
             length = _("{seconds} s").format(seconds=seconds)
@@ -77,12 +82,12 @@ class EndCard(QWidget):
         self.picture.show_exercise(last.exercise, self._message.poses, last.side)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """1-5 tell the effort, Enter saves."""
+        """1-5 tell the effort; Enter saves, or skips if that has the focus."""
         key = event.key()
         if Qt.Key.Key_1 <= key <= Qt.Key.Key_5:
             self.effort.choose(key - Qt.Key.Key_1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._save()
+            (self.skip if self.window().focusWidget() is self.skip else self.save).click()
         else:
             super().keyPressEvent(event)
 
@@ -106,7 +111,7 @@ class EndCard(QWidget):
 
     def _pain_told(self, number: int) -> None:
         self.advice.setVisible(number >= WARN_FROM)
-        self.facts.setVisible(number < WARN_FROM)
+        self.facts.setVisible(self._credited and number < WARN_FROM)
 
     def _save(self) -> None:
         effort = self.effort.answer

@@ -54,10 +54,13 @@ class Plan:
             steps[first], steps[second] = steps[second], steps[first]
 
     def as_seen(self, index: int, share: float) -> list[RoutineStep]:
-        """Give the steps with the side that step `index` is on after `share` of it, where it is one of both."""
+        """Give the steps; of step `index`, where it is one of both sides, the half that is done at `share` of it."""
         steps = list(self.steps)
-        if steps[index].side == BOTH:
-            steps[index] = replace(steps[index], side="right" if share < 0.5 else "left")
+        step = steps[index]
+        if step.side == BOTH:
+            side = "right" if share < 0.5 else "left"
+            reps = None if step.reps is None else step.reps // 2
+            steps[index] = replace(step, side=side, time=step.time / 2, reps=reps)
         return steps
 
     def for_player(self) -> list[Step]:

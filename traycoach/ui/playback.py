@@ -101,8 +101,11 @@ class Playback(QObject):
             self.pause()
 
     def pause(self) -> None:
-        """Stop the countdown."""
+        """Stop the countdown. The words of a step that is just coming are there at once: a reason may follow them."""
         self._pass(self.player.pause(self.now()))
+        if self._text_swap.isActive():
+            self._text_swap.stop()
+            self._say_step()
 
     def resume(self) -> None:
         """Let the countdown go on; a reason for the pause is no longer shown."""

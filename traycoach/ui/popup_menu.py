@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from traycoach.ui.controls import HIT, Button
@@ -15,6 +16,13 @@ from traycoach.ui.surface import Surface
 from traycoach.ui.theme import Theme
 from traycoach.ui.typeface import BUTTON, STEP, TypeRole
 
+WIDEST: Final = 420
+"""At a text scale of 1, px; a longer row is cut."""
+_SHARE: Final = 0.6
+"""What a menu may take of the screen's width, however large the text is."""
+_EDGE: Final = 7
+_INSET: Final = 12
+_REMARK_GAP: Final = 24
 _TEXT = TypeRole(15, 20)
 
 
@@ -29,7 +37,7 @@ class MenuRow:
 
 
 class PopupMenu(Surface):
-    """Opens at a button, closes with a choice, Esc or a click elsewhere. One menu is used once."""
+    """Opens at a button, closes with a choice, Esc, a click elsewhere or its window. One menu is used once."""
 
     radius = 14.0
     ground = "card"
@@ -43,7 +51,7 @@ class PopupMenu(Surface):
         self.setWindowTitle(name)
         self._owner: Button | None = None
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(7, 7, 7, 7)
+        layout.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
         layout.setSpacing(0)
         self.rows = [_Row(theme, row, self) for row in rows]
         for row in self.rows:
@@ -53,9 +61,14 @@ class PopupMenu(Surface):
         """Show the menu at its button, with the first row ready."""
         self._owner = button
         button.show_opened(opened=True)
+        # A popup stays when the window that it belongs to is hidden, and crashes when that is deleted.
+        button.window().installEventFilter(self)
         anchor = QRect(button.mapToGlobal(QPoint(0, 0)), button.size())
         area = button.screen().availableGeometry()
         align_right = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        widest = min(self.theme.grown(WIDEST), int(area.width() * _SHARE))
+        for row in self.rows:
+            row.setMaximumWidth(widest - 2 * _EDGE)
         self.setGeometry(beside(self.sizeHint(), anchor, area, align_right=align_right))
         self.show()
         self.rows[0].setFocus(Qt.FocusReason.PopupFocusReason)
@@ -74,7 +87,8 @@ class PopupMenu(Surface):
             case Qt.Key.Key_End:
                 at = last
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.rows[at].click()
+                if not event.isAutoRepeat():  # else Enter that opened the menu is still held
+                    self.rows[at].click()
                 return
             case Qt.Key.Key_Escape:
                 self.close_asked()
@@ -83,6 +97,12 @@ class PopupMenu(Surface):
                 super().keyPressEvent(event)
                 return
         self.rows[at].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Go with the window of the button."""
+        if event.type() is QEvent.Type.Hide and self.isVisible():
+            self.close_asked()
+        return super().eventFilter(watched, event)
 
     def close_asked(self) -> None:
         """Close; the menu is gone then."""
@@ -109,11 +129,18 @@ class _Row(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Give the size of both texts."""
-        width = QFontMetrics(self._theme.font(BUTTON)).horizontalAdvance(self._row.text) + 24
-        if self._row.remark:
-            width += QFontMetrics(self._theme.font(STEP)).horizontalAdvance(self._row.remark) + 24
+        width = QFontMetrics(self._theme.font(BUTTON)).horizontalAdvance(self._row.text)
+        width += 2 * _INSET + self._remark_room
         height = max(HIT, self._theme.line(_TEXT) + 20)
         return QSize(max(self._theme.grown(200), width), height + (11 if self._row.apart else 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Have the whole text as a tooltip where the row cuts it."""
+        super().resizeEvent(event)
+        cut = self._fitted(BUTTON) != self._row.text
+        whole = self._row.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        # A paragraph: Qt does not wrap a plain tooltip, and would take some texts for markup.
+        self.setToolTip(f"<p>{whole}</p>" if cut else "")
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
         """The row under the pointer is the one that keys go on from."""
@@ -138,7 +165,7 @@ class _Row(QAbstractButton):
         theme, active = self._theme, self.hasFocus()
         top = 11 if self._row.apart else 0
         box = QRectF(0, top, self.width(), self.height() - top)
-        text_box = box.adjusted(12, 0, -12, 0)
+        text_box = box.adjusted(_INSET, 0, -_INSET, 0)
         # The painter turns left and right round by itself where reading goes from right to left.
         start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         with QPainter(self) as painter:
@@ -152,12 +179,22 @@ class _Row(QAbstractButton):
                 painter.setBrush(theme.colour("accent_soft"))
                 painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 9, 9)
             painter.setPen(theme.colour("text_on_accent_soft" if active else "text"))
-            painter.setFont(theme.font(BUTTON if active else _TEXT))
-            painter.drawText(text_box, start | Qt.AlignmentFlag.AlignVCenter, self._row.text)
+            role = BUTTON if active else _TEXT
+            painter.setFont(theme.font(role))
+            painter.drawText(text_box, start | Qt.AlignmentFlag.AlignVCenter, self._fitted(role))
             if not active:
                 painter.setPen(theme.colour("text_second"))
             painter.setFont(theme.font(STEP))
             painter.drawText(text_box, end | Qt.AlignmentFlag.AlignVCenter, self._row.remark)
+
+    @property
+    def _remark_room(self) -> int:
+        remark = self._row.remark
+        return QFontMetrics(self._theme.font(STEP)).horizontalAdvance(remark) + _REMARK_GAP if remark else 0
+
+    def _fitted(self, role: TypeRole) -> str:
+        room = self.width() - 2 * _INSET - self._remark_room
+        return QFontMetrics(self._theme.font(role)).elidedText(self._row.text, Qt.TextElideMode.ElideRight, room)
 
     def _chosen(self) -> None:
         self._menu.close_asked()

@@ -131,9 +131,12 @@ class PromptCard(CornerPrompt):
         return QSize(width, max(HEIGHT, sheet_height(self, width)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Esc hides the card, the other keys answer."""
-        if event.key() == Qt.Key.Key_Escape and not self.sheet.deaf:
-            self.close_asked()
+        """Esc hides the card, the other keys answer. A key held since before it came or listened does neither."""
+        if event.isAutoRepeat():
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            if not self.sheet.deaf:
+                self.close_asked()
         elif not self.sheet.key_pressed(event.key()):
             super().keyPressEvent(event)
 

@@ -101,6 +101,10 @@ class OverlayWindow(QDialog):
         event.ignore()
         self.leave_asked.emit()
 
+    def reject(self) -> None:
+        """A QDialog's own way out would hide this window alone, without a word."""
+        self.leave_asked.emit()
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the ground, and how long Esc has been held."""
         with QPainter(self) as painter:

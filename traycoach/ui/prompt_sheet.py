@@ -96,11 +96,16 @@ class PromptSheet(QWidget):
             control.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, deaf)
 
     def key_pressed(self, key: int) -> bool:
-        """Answer by keyboard: Enter starts, Z snoozes, X skips. Tells whether the key meant something."""
+        """Answer by keyboard: Z snoozes, X skips, Enter clicks the button that has the focus, else it starts.
+
+        Tells whether the key meant something.
+        """
         if self._deaf:
             return False
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.start.click()
+            # Asked of the window: a part of it remembers its own last focus after that has gone elsewhere.
+            focused = self.window().focusWidget()
+            next((control for control in self.controls if control is focused), self.start).click()
         elif key == Qt.Key.Key_Z and self.snooze.isVisible():
             self.open_snoozes()
         elif key == Qt.Key.Key_X:

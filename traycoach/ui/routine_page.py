@@ -119,9 +119,12 @@ class RoutinePage(QWidget):
         self._fit()
 
     def say_reason(self, reason: str) -> None:
-        """Say why the routine stands, where the explanation is otherwise."""
+        """Say why the routine stands, where the explanation is otherwise, and in full."""
+        self._whole_explanation = True
         self.explanation.set_colour("warning")
         self.explanation.setText(reason)
+        self._reading.to_top()
+        self._fit()
 
     def show_sides(self, current: str, *, can_change: bool) -> None:
         """Show which side is worked on; "none" hides the chips."""

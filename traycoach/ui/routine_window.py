@@ -119,10 +119,10 @@ class RoutineWindow(Surface):
         }
         order = self.close_asked if event.key() == Qt.Key.Key_Escape else orders.get(event.key())
         playing = self.end_card is None and self.ask is None
-        if order is not None and not event.isAutoRepeat() and (playing or order == self.close_asked):
-            order()
-        else:
+        if order is None or not (playing or order == self.close_asked):
             super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            order()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Keep the arrow keys for the routine: a button would move the focus with them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy
 
 from traycoach.ui.slim_bar import SlimBar
@@ -41,7 +42,20 @@ class ScrolledWords(QScrollArea):
         """Tell the layout around it that the text has changed: Qt tells only what scrolls."""
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
+            self._judge_bar()
         return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Look whether a bar is needed."""
+        self._judge_bar()
+        super().resizeEvent(event)
+
+    def _judge_bar(self) -> None:
+        """Show no scroll bar where there is room for all words: Qt keeps one that is needed only as it is there."""
+        room = self.maximumViewportSize()
+        fits = self._words.heightForWidth(room.width()) <= room.height()
+        off, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(off if fits else needed)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
         """As the text."""

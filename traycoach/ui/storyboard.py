@@ -12,7 +12,7 @@ from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPainterPath
 
 from traycoach.figure.clip import Clip, clip_names, parse_clip
 from traycoach.messages import OpenRoutineWindow, RoutineStep
@@ -28,7 +28,7 @@ PANEL: Final = 300
 GAP: Final = 20
 _INSETS: Final = (16.0, 12.0, 16.0, 12.0)
 _RADIUS: Final = 16.0
-_WRAP: Final = Qt.TextFlag.TextWordWrap
+WRAP: Final = Qt.TextFlag.TextWordWrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +231,17 @@ class _Flow:
         if not text:
             return y
         font = self._theme.font(role)
-        height = QFontMetricsF(font).boundingRect(QRectF(x, y, width, 10_000), _WRAP, text).height()
+        height = wrapped_height(font, text, width)
         if self._painter is not None:
             self._painter.setFont(font)
             self._painter.setPen(self._theme.colour(colour))
-            self._painter.drawText(QRectF(x, y, width, height + 2), _WRAP, text)
+            self._painter.drawText(QRectF(x, y, width, height + 2), WRAP, text)
         return y + height + 4
+
+
+def wrapped_height(font: QFont, text: str, width: float) -> float:
+    """Give how high a text is that wraps at this width, px."""
+    return QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 10_000), WRAP, text).height()
 
 
 def key_pose(stage: Stage) -> str:

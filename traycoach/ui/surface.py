@@ -88,6 +88,10 @@ class Surface(QDialog):
         event.ignore()
         self.close_asked()
 
+    def reject(self) -> None:
+        """A QDialog's own way out, on Esc, would hide the window without a word."""
+        self.close_asked()
+
     def close_asked(self) -> None:
         """Answer the wish to close the window."""
         self.hide()
