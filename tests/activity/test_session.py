@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from queue import Empty, SimpleQueue
+from typing import Any
 
 import pytest
 
@@ -22,10 +25,26 @@ from traycoach.core.events import (
     SleepBegan,
     SleepEnded,
 )
+from traycoach.desktop import bus
 from traycoach.desktop.bus import Bus, Interface, Method
 from traycoach.errors import Unavailable
 
 FAKE = ("org.freedesktop.login1", "/fake", "org.example.FakeLogind")
+
+
+class SlowBus(Bus):
+    """A connection over which logind may leave calls unanswered."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("system", address)
+        self.unanswered: Counter[str] = Counter()
+        """How many calls of each method."""
+
+    def call(self, destination: str, path: str, interface: str, member: str, *rest: Any, **limits: Any) -> Any:
+        if self.unanswered[member] > 0:
+            self.unanswered[member] -= 1
+            raise Unavailable(f"{destination} did not answer {member}.")
+        return super().call(destination, path, interface, member, *rest, **limits)
 
 
 class Seat:
@@ -35,18 +54,18 @@ class Seat:
         self.system = system
         self.session = session
         self.posted: SimpleQueue[Event] = SimpleQueue()
-        self.own_system = Bus("system", system.address)
+        self.own_system = SlowBus(system.address)
         self.own_session = Bus("session", session.address) if session else None
         self.watch: SessionWatch | None = None
 
-    def starts(self, environ: Mapping[str, str] | None = None) -> SessionWatch:
+    def starts(self, environ: Mapping[str, str] | None = None, *, again_s: Sequence[float] = (600.0,)) -> SessionWatch:
         def session() -> Bus:
             if self.own_session is None:
                 raise Unavailable("There is no session bus.")
             return self.own_session.connect()
 
         self.watch = SessionWatch(
-            self.posted.put, system=self.own_system.connect, session=session, environ=environ or {}
+            self.posted.put, system=self.own_system.connect, session=session, environ=environ or {}, again_s=again_s
         )
         self.watch.start()
         return self.watch
@@ -168,6 +187,47 @@ def test_restart_of_logind_is_followed_and_ends_no_lock(seat: Seat, logind: Fake
     assert [locked, unlocked, seat.next()] == [SessionLocked(), SessionUnlocked(), SessionLocked()]
 
 
+@pytest.mark.parametrize(
+    "unanswered",
+    [{"GetSessionByPID": 3, "GetSeat": 3}, {"Get": 2}, {"GetSessionByPID": 1, "GetSeat": 1, "Get": 1, "Inhibit": 1}],
+    ids=["whose session", "its state", "all"],
+)
+def test_logind_too_busy_to_answer_is_asked_again(seat: Seat, logind: FakeLogind, unanswered: dict[str, int]) -> None:
+    watch = seat.starts(again_s=(0.01,))
+    ready(seat)
+    seat.asks("Lock")
+    locked = seat.next()
+
+    logind.stop()
+    seat.own_system.unanswered.update(unanswered)
+    logind.start()
+    unlocked = seat.next()
+    ready(seat)
+    seat.asks("Lock")
+
+    assert [locked, unlocked, seat.next()] == [SessionLocked(), SessionUnlocked(), SessionLocked()]
+    assert watch.refusals.keys() == {"screen savers"}
+
+
+@pytest.mark.parametrize("end", ["stopped", "logind ends"])
+def test_logind_that_gave_no_answer_is_left_alone_in_the_end(seat: Seat, logind: FakeLogind, end: str) -> None:
+    seat.own_system.unanswered.update({"GetSessionByPID": 1, "GetSeat": 1})
+    watch = seat.starts()
+    wait_until(lambda: waiting_timers() == 1, LIMIT_S, "the next try")
+
+    if end == "stopped":
+        watch.stop()
+    else:
+        logind.stop()
+
+    wait_until(lambda: waiting_timers() == 0, LIMIT_S, "the end of the tries")
+    assert seat.own_system.unanswered.total() == 0
+
+
+def waiting_timers() -> int:
+    return sum(isinstance(thread, threading.Timer) for thread in threading.enumerate())
+
+
 def test_without_logind_the_reason_is_kept(seat_with_session: Seat) -> None:
     watch = seat_with_session.starts()
 
@@ -229,10 +289,38 @@ def test_screen_stays_locked_until_everybody_has_let_go(
     assert [first, second, third] == [SessionLocked(), SleepBegan(), SessionUnlocked()]
 
 
+def test_buses_that_come_later_are_watched_from_then_on(
+    lab: Lab, system_bus: PrivateBus, session_bus: PrivateBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat = Seat(system_bus, session_bus)
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", system_bus.address)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", session_bus.address)
+    monkeypatch.setattr(bus, "_shared", {})
+    system_bus.stop()
+    session_bus.stop()
+    watch = seat.watch = SessionWatch(seat.posted.put, environ={})
+    watch.start()
+    wait_until(lambda: len(watch.refusals) == 2, LIMIT_S, "the refusals")
+
+    system_bus.start()
+    session_bus.start()
+    with FakeLogind(lab):
+        ready(seat)
+        seat.asks("Lock")
+        seen = [seat.next()]
+        wait_until(lambda: not watch.refusals, LIMIT_S, "the end of the refusals")
+    seat.closes()
+    bus.close_buses()
+
+    assert seen == [SessionLocked()]
+
+
 def test_without_any_bus_the_watch_starts_and_stops_in_peace() -> None:
     code = (
         "from traycoach.activity.session import SessionWatch; "
-        "watch = SessionWatch(print); watch.start(); watch.let_sleep(); watch.stop(); watch.stop(); "
+        "from traycoach.desktop.bus import session_bus, system_bus; "
+        "watch = SessionWatch(print, system=system_bus, session=session_bus); "
+        "watch.start(); watch.let_sleep(); watch.stop(); watch.stop(); "
         "print(sorted(watch.refusals))"
     )
     environ = {"DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus"}

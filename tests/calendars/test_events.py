@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.calendars.writing import Read, calendar, event
+from traycoach.calendars import Fault
 
 NINE = "DTSTART;TZID=Europe/Berlin:20250604T090000"
 TEN = "DTEND;TZID=Europe/Berlin:20250604T100000"
@@ -91,6 +92,16 @@ def test_all_day_series_over_a_change_of_the_clock_holds_nothing() -> None:
 def test_meeting_of_a_series_is_deleted_however_its_time_is_written(line: str) -> None:
     assert times(*DAILY, line) == []
     assert times(*DAILY, line, day="2025-06-05") == ["05 09:00-10:00"]
+
+
+@pytest.mark.parametrize("name", ["EXDATE", "RDATE"])
+def test_bad_date_in_a_list_leaves_the_good_ones(name: str) -> None:
+    series = event(*DAILY[: 3 if name == "EXDATE" else 2], f"{name}:20250603T070000Z,bogus,20250605T070000Z")
+    read = Read(calendar(series), "2025-06-03", days=3)
+    deleted, added = ["04 09:00-10:00"], ["03 09:00-10:00", "05 09:00-10:00"]
+
+    assert read.times == (deleted if name == "EXDATE" else added)
+    assert [trouble.fault for trouble in read.troubles] == [Fault.BAD_TIME]
 
 
 def test_meetings_are_added_to_a_series_with_a_length_of_their_own() -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.calendars.writing import BERLIN, FILES, Read, calendar, event
-from traycoach.calendars import AHEAD, LONGEST, Fault, Folder, Reading, Trouble, reading
+from traycoach.calendars import AHEAD, LONGEST, Fault, Folder, Reading, Trouble, events, reading, series
 from traycoach.calendars.faults import problems, sentence
 from traycoach.calendars.reading import read
 from traycoach.errors import Problem
@@ -77,6 +79,40 @@ def test_troubles_of_files_are_told_and_the_others_read(tmp_path: Path) -> None:
         Trouble(Fault.NO_CALENDAR, "login.ics"),
         Trouble(Fault.TOO_LARGE, "large.ics"),
     )
+
+
+@pytest.mark.parametrize("rule", ["FREQ=MONTHLY;BYDAY=53MO", "FREQ=YEARLY;BYMONTH=12;BYDAY=10MO"])
+def test_odd_rule_takes_neither_its_calendar_nor_the_others_along(tmp_path: Path, rule: str) -> None:
+    odd = event("DTSTART:20250504T110000Z", "DURATION:PT30M", f"RRULE:{rule}", uid="odd")
+    bad = write(tmp_path, "a.ics", odd, meeting("1300"))
+    good = write(tmp_path, "b.ics", meeting("1500", "two"))
+
+    got = read([str(bad), str(good)], NOON)
+
+    assert (starts(got), got.calendars) == (["13:00", "15:00"], 2)
+    assert [(one.fault, one.key) for one in got.troubles] == [(Fault.BAD_RULE, "VEVENT.RRULE")]
+
+
+@pytest.mark.parametrize("error", [IndexError, KeyError, OverflowError, TypeError, ZeroDivisionError])
+@pytest.mark.parametrize("part", ["one_event.read", "meetings"])
+def test_event_that_nobody_thought_of_takes_no_other_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, error: type[Exception]
+) -> None:
+    works: dict[str, Callable[..., Any]] = {"one_event.read": events.read, "meetings": series.meetings}
+    fails = iter([True])
+
+    def works_but_once(*arguments: Any) -> Any:
+        if next(fails, False):
+            raise error
+        return works[part](*arguments)
+
+    monkeypatch.setattr(f"traycoach.calendars.reading.{part}", works_but_once)
+    path = write(tmp_path, "a.ics", meeting("1300"), meeting("1500", "two"))
+
+    got = read([str(path)], NOON)
+
+    assert starts(got) == ["15:00"]
+    assert [(one.fault, one.key) for one in got.troubles] == [(Fault.NOT_UNDERSTOOD, "VEVENT")]
 
 
 def test_calendar_without_events_is_one(tmp_path: Path) -> None:

@@ -159,6 +159,8 @@ def test_rule_that_is_none_is_named(text: str) -> None:
         ("FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=31", Fault.TOOK_TOO_LONG),
         ("FREQ=SECONDLY", Fault.TOO_OFTEN),
         ("FREQ=HOURLY;INTERVAL=24;BYHOUR=10", Fault.BAD_RULE),
+        ("FREQ=MONTHLY;BYDAY=53MO", Fault.BAD_RULE),
+        ("FREQ=YEARLY;BYMONTH=12;BYDAY=10MO", Fault.BAD_RULE),
     ],
 )
 def test_rule_that_cannot_be_worked_out_is_given_up(text: str, fault: Fault) -> None:

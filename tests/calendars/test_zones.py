@@ -129,6 +129,32 @@ def test_definition_that_is_not_whole_is_named_and_the_local_zone_taken(written:
     assert (read.times, read.faults) == (["04 09:00-10:00"], [fault])
 
 
+@pytest.mark.parametrize(("offset", "expected"), [("-0500", "04 14:00-14:30"), ("+0500", "04 04:00-04:30")])
+@pytest.mark.parametrize(
+    "onsets",
+    [
+        ["DTSTART:99991231T235900"],
+        ["DTSTART:99991231"],
+        ["DTSTART:00010101T000000"],
+        ["DTSTART:00010101"],
+        ["DTSTART:19700101T000000", "RDATE:99991231T235900"],
+    ],
+)
+def test_definition_from_an_end_of_the_calendar_has_its_offset(onsets: list[str], offset: str, expected: str) -> None:
+    offsets = f"TZOFFSETFROM:{offset}", f"TZOFFSETTO:{offset}"
+    zone = lines("BEGIN:VTIMEZONE", "TZID:Ours", "BEGIN:STANDARD", *onsets, *offsets, "END:STANDARD", "END:VTIMEZONE")
+    read = in_zone("Ours", zone)
+
+    assert (read.times, read.faults) == ([expected], [])
+
+
+def test_definition_whose_rule_means_no_time_is_named_and_the_local_zone_taken() -> None:
+    odd = OUTLOOK.replace("BYDAY=-1SU;BYMONTH=10", "BYDAY=10SU;BYMONTH=12")
+    read = in_zone("Ours", odd)
+
+    assert (read.times, read.faults) == (["04 09:00-09:30"], ["10 VTIMEZONE.RRULE bad-rule"])
+
+
 def test_definition_stands_for_a_name_that_is_not_known() -> None:
     assert in_zone("Ours", OUTLOOK).times == ["04 07:00-07:30"]
     assert in_zone("Ours", OUTLOOK, day="2025-12-04").times == ["04 08:00-08:30"]

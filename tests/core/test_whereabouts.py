@@ -173,6 +173,46 @@ def test_a_restart_forgets_what_guards_told_and_tell_again() -> None:
     assert (state.sharing, state.guard_holds, state.meeting_ends_at) == (False, frozenset(), None)
 
 
+def test_a_sign_of_the_boot_before_is_none_of_this_one() -> None:
+    """A call was on when the machine was shut down; the one of the next day has to be believed."""
+    person = AtNine()
+    person.types(5 * MINUTE)
+    person.tell(events.EvidenceChanged(frozenset({"microphone"})))
+    person.types(MINUTE)
+    person.passes(15 * 60 * MINUTE)
+    person.restart(boot="boot 2")
+    person.tell(events.InputResumed())
+    for _ in range(4):
+        person.passes(SECOND)
+        person.tell(events.Woke(ZERO))
+    person.types(10 * MINUTE)
+
+    person.tell(events.EvidenceChanged(frozenset({"microphone"})))
+    person.passes(MINUTE)
+    for minute in range(1, 31):
+        person.tell(events.Woke(minute * MINUTE))
+        person.passes(MINUTE)
+
+    assert person.coach.state.desk.presence is Presence.IDLE
+    assert person.sat_for > 40 * MINUTE
+
+
+def test_a_sign_that_lasts_over_a_restart_goes_on_counting() -> None:
+    person = AtNine()
+    person.types(5 * MINUTE)
+    person.tell(events.EvidenceChanged(frozenset({"microphone"})))
+    person.types(MINUTE)
+
+    person.passes(20 * SECOND)
+    person.restart(idle_for=20 * SECOND)
+    person.tell(events.EvidenceChanged(frozenset({"microphone"})))
+    for minute in range(1, 31):
+        person.passes(MINUTE)
+        person.tell(events.Woke(minute * MINUTE))
+
+    assert person.coach.state.desk.presence is Presence.IDLE
+
+
 def test_a_silence_that_began_before_the_coach_did_is_noticed_in_time() -> None:
     """The source tells of it once, by its own count; the coach counts from its start."""
     person = AtNine()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -10,8 +11,9 @@ from jeepney import DBusAddress, new_signal
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import open_dbus_connection
 
-from tests.contracts.guard import GuardContract, Scene
+from tests.contracts.guard import LIMIT_S, GuardContract, Scene
 from tests.desktops.lab import Bus as PrivateBus
+from tests.desktops.lab import wait_until
 from traycoach.desktop.bus import Bus, Interface, Property
 from traycoach.guards.base import Verdict
 from traycoach.guards.bus_guard import PROPERTIES
@@ -109,6 +111,25 @@ def test_one_of_two_players_is_enough(scene: MediaScene) -> None:
     second.closes()
 
     assert seen == [Verdict.YES, Verdict.NO]
+
+
+def test_a_player_that_gives_up_one_of_its_names_plays_on(scene: MediaScene) -> None:
+    other = "org.mpris.MediaPlayer2.radio.instance1"
+    second = scene.player.bus.own_name(other)
+    scene.begin()
+    scene.guard.start(scene.told.put)
+    seen = [scene.next()]
+
+    second.close()
+    wait_until(lambda: not scene.ours.name_owner(other), LIMIT_S, "the end of the name")
+    heard = threading.Event()
+    scene.ours.defer(heard.set)  # after the news of the name
+    assert heard.wait(LIMIT_S)
+    told_meanwhile = scene.told.qsize()
+    scene.end()
+    seen.append(scene.next())
+
+    assert (seen, told_meanwhile) == ([Verdict.YES, Verdict.NO], 0)
 
 
 def test_a_player_that_does_not_answer_may_be_playing(scene: MediaScene) -> None:

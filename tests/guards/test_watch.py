@@ -33,6 +33,7 @@ class Desk:
         self.watch = GuardWatch(guards, self.posted.append, ALL_ON if switches is None else switches)
         self.watch.start()
         assert self.watch.wait_until_started(10)
+        self.began_with = self.heard()
 
     def heard(self) -> list[Event]:
         """Give what was posted since this was last asked."""
@@ -49,10 +50,45 @@ def evidence(*names: str) -> EvidenceChanged:
     return EvidenceChanged(frozenset(names))
 
 
-def test_nothing_is_posted_while_nothing_is_the_matter() -> None:
-    desk = Desk(MemoryGuard("fullscreen"), MemoryGuard("dnd", Verdict.UNKNOWN))
+def test_while_nothing_is_the_matter_it_is_told_once_that_there_is_no_evidence() -> None:
+    """The coach may remember a sign that ended while nobody looked."""
+    guards = MemoryGuard("microphone"), MemoryGuard("fullscreen", Verdict.UNKNOWN), MemoryGuard("dnd")
+    desk = Desk(*guards)
+    guards[0].say(Verdict.UNKNOWN)
+    guards[1].say(Verdict.NO)
 
-    assert desk.heard() == []
+    assert (desk.began_with, desk.heard()) == ([evidence()], [])
+
+
+class Silent(MemoryGuard):
+    """Says nothing at its start."""
+
+    def start(self, changed: Callable[[Verdict], None]) -> None:
+        self._changed = changed
+
+
+@pytest.mark.parametrize("verdict", [Verdict.YES, Verdict.UNKNOWN])
+def test_evidence_is_told_when_all_its_guards_have_spoken(verdict: Verdict) -> None:
+    """A part of it would end the other signs that the coach remembers."""
+    late = Silent("camera")
+    desk = Desk(
+        MemoryGuard("microphone", Verdict.YES), late, MemoryGuard("inhibitor", refusal="No."), Silent("meeting")
+    )
+    late.say(verdict)
+    seen = {"microphone", "camera"} if verdict is Verdict.YES else {"microphone"}
+
+    assert desk.began_with == [holds("microphone")]
+    assert desk.heard()[0] == evidence(*seen)
+
+
+def test_guard_that_never_speaks_is_not_waited_for_for_long() -> None:
+    posted: SimpleQueue[Event] = SimpleQueue()
+    guards = [Silent("camera"), MemoryGuard("microphone", Verdict.YES)]
+    watch = GuardWatch(guards, posted.put, {}, patience_s=0.0)
+    watch.start()
+
+    assert posted.get(timeout=20) == evidence("microphone")
+    watch.stop()
 
 
 def test_reason_holds_and_ends() -> None:
@@ -68,7 +104,7 @@ def test_reason_holds_and_ends() -> None:
 
 
 def test_reason_that_is_there_at_the_start_is_posted() -> None:
-    assert Desk(MemoryGuard("dnd", Verdict.YES)).heard() == [holds("dnd")]
+    assert Desk(MemoryGuard("dnd", Verdict.YES)).began_with == [evidence(), holds("dnd")]
 
 
 @pytest.mark.parametrize("name", ["dnd", "meeting"])
@@ -94,7 +130,6 @@ def test_reason_that_is_switched_off_is_evidence_all_the_same(switches: dict[str
 def test_switch_takes_effect_at_once_in_both_directions() -> None:
     guard = MemoryGuard("fullscreen", Verdict.YES)
     desk = Desk(guard)
-    desk.heard()
 
     desk.watch.switch({"fullscreen": False})
     off = desk.heard()
@@ -132,7 +167,6 @@ def test_two_mechanisms_of_one_reason_are_one_reason() -> None:
 def test_reason_that_becomes_unknown_holds_no_more() -> None:
     guard = MemoryGuard("fullscreen", Verdict.YES)
     desk = Desk(guard)
-    desk.heard()
 
     guard.say(Verdict.UNKNOWN)
 
@@ -144,7 +178,7 @@ def test_guard_that_fails_takes_no_other_along_and_every_refusal_is_kept() -> No
         Broken("microphone"), MemoryGuard("dnd", refusal="No such service."), MemoryGuard("fullscreen", Verdict.YES)
     )
 
-    assert desk.heard() == [evidence("fullscreen"), holds("fullscreen")]
+    assert desk.began_with == [evidence("fullscreen"), holds("fullscreen")]
     assert desk.watch.report() == [
         GuardReport("microphone", "broken", Verdict.UNKNOWN, "It failed (ZeroDivisionError)."),
         GuardReport("dnd", "memory", Verdict.UNKNOWN, "No such service."),
@@ -211,7 +245,7 @@ def test_guard_that_is_refused_is_tried_again_until_it_works() -> None:
     guard = Late()
     watch, posted = watched(guard)
 
-    assert posted.get(timeout=20) == holds("dnd")
+    assert [posted.get(timeout=20) for _ in range(2)] == [evidence(), holds("dnd")]
     assert guard.tries == 3
     watch.stop()
     assert watch.report()[0].refusal is None
@@ -313,7 +347,7 @@ def test_guard_that_is_refused_after_it_said_yes_holds_nothing() -> None:
 
     desk = Desk(Hasty("dnd", Verdict.YES))
 
-    assert desk.heard() == [holds("dnd"), holds()]
+    assert desk.began_with == [evidence(), holds("dnd"), holds()]
     assert desk.watch.report() == [GuardReport("dnd", "memory", Verdict.UNKNOWN, "gone already")]
     desk.watch.stop()
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from traycoach.activity.base import Post
 from traycoach.activity.idle_hint import own_session
+from traycoach.again import Again
 from traycoach.core.events import (
     SessionActivated,
     SessionDeactivated,
@@ -31,6 +33,7 @@ _PATH = "/org/freedesktop/login1"
 _MANAGER, _SESSION = f"{_LOGIND}.Manager", f"{_LOGIND}.Session"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 
+_SAVERS = "screen savers"
 _SCREEN_SAVERS = {
     "org.freedesktop.ScreenSaver": "/org/freedesktop/ScreenSaver",
     "org.gnome.ScreenSaver": "/org/gnome/ScreenSaver",
@@ -38,6 +41,9 @@ _SCREEN_SAVERS = {
     "org.cinnamon.ScreenSaver": "/org/cinnamon/ScreenSaver",
     "org.mate.ScreenSaver": "/org/mate/ScreenSaver",
 }
+
+_AWAITED_SYSTEM_BUS = partial(system_bus, awaited=True)
+_AWAITED_SESSION_BUS = partial(session_bus, awaited=True)
 
 _log = logging.getLogger(__name__)
 
@@ -54,10 +60,15 @@ class SessionWatch:
         self,
         post: Post,
         *,
-        system: Callable[[], Bus] = system_bus,
-        session: Callable[[], Bus] = session_bus,
+        system: Callable[[], Bus] = _AWAITED_SYSTEM_BUS,
+        session: Callable[[], Bus] = _AWAITED_SESSION_BUS,
         environ: Mapping[str, str] = os.environ,
+        again_s: Sequence[float] = (2.0, 10.0, 30.0, 60.0),
     ) -> None:
+        """A bus that is not there yet is awaited.
+
+        `again_s`: after how long logind is asked again if it gave no answer, the first time, the second, …
+        """
         self._post = post
         self._buses = {"system": system, "session": session}
         self._environ = environ
@@ -67,7 +78,10 @@ class SessionWatch:
         self._lasting: list[Subscription] = []
         self._of_session: list[Subscription] = []
         self._system: Bus | None = None
+        self._logind_is_there = False
         self._inhibitor: Any = None
+        self._again_s = again_s
+        self._again = Again(self._ask_soon)
         self._stopped = False
         self.refusals: dict[str, str] = {}
         """What is not available and why, for `doctor`: by the name of the service."""
@@ -84,10 +98,12 @@ class SessionWatch:
             self.refusals[_LOGIND] = error.reason
         try:
             bus = self._buses["session"]()
+            self._lasting.append(bus.watch_connection(self._session_bus_changed))
+            self._session_bus_changed(bus.connected)
             for name in _SCREEN_SAVERS:
                 self._watch_screen_saver(bus, name)
         except Unavailable as error:
-            self.refusals["screen savers"] = error.reason
+            self.refusals[_SAVERS] = error.reason
 
     def let_sleep(self) -> None:
         """Let the machine sleep now: the state is saved.
@@ -103,6 +119,7 @@ class SessionWatch:
         """Post nothing more and give everything back. Stopping twice is fine."""
         with self._lock:
             self._stopped = True
+        self._again.never()
         for subscription in [*self._lasting, *self._of_session]:
             subscription.close()
         self._lasting.clear()
@@ -112,37 +129,60 @@ class SessionWatch:
     # --- logind -------------------------------------------------------------------------------------------------------
 
     def _logind_changed(self, owner: str) -> None:
+        self._again.never()
+        self.let_sleep()  # a new logind knows of no delay
+        self._logind_is_there = bool(owner)
+        if owner:
+            self._ask()
+        else:
+            self._leave_session()
+            self.refusals[_LOGIND] = _("logind is not running.")
+
+    def _ask_soon(self) -> None:
+        assert self._system is not None
+        self._system.defer(self._ask)
+
+    def _ask(self) -> None:
+        """Find our session and its state."""
+        if self._stopped or not self._logind_is_there:
+            return
+        self._leave_session()
+        self._or_again(self._watch_session)
+        if self._inhibitor is None:
+            self._delay_sleep()
+
+    def _or_again(self, asks: Callable[[], None]) -> None:
+        """Ask logind for what is needed to know of a lock; if it gives no answer, begin again after a while."""
+        try:
+            asks()
+        except Unavailable as error:
+            _log.info("logind does not tell the state of the session: %s", error.reason)
+            self.refusals[_LOGIND] = error.reason
+            self._again.later(self._again_s)
+        else:
+            self.refusals.pop(_LOGIND, None)
+            self._again.never()
+
+    def _leave_session(self) -> None:
         for subscription in self._of_session:
             subscription.close()
         self._of_session.clear()
-        if not owner:
-            self.refusals[_LOGIND] = _("logind is not running.")
-            return
+
+    def _watch_session(self) -> None:
         bus = self._system
         assert bus is not None
-        try:
-            path = own_session(bus, self._environ)
-        except Unavailable as error:
-            self.refusals[_LOGIND] = error.reason
-        else:
-            self.refusals.pop(_LOGIND, None)
-            self._watch_session(bus, path)
-        self._delay_sleep()
+        path = own_session(bus, self._environ)
 
-    def _watch_session(self, bus: Bus, path: str) -> None:
         def changed(signal: Signal) -> None:
             values = {name: value for name, (_signature, value) in signal.body[1].items()}
-            self._take(values) if {"LockedHint", "Active"} & values.keys() else look()
+            self._take(values) if {"LockedHint", "Active"} & values.keys() else self._or_again(look)
 
         def asked(signal: Signal) -> None:
             if signal.member in {"Lock", "Unlock"}:
-                look()
+                self._or_again(look)
 
         def look() -> None:
-            try:
-                self._take({name: bus.get_property(_LOGIND, path, _SESSION, name) for name in ("LockedHint", "Active")})
-            except Unavailable as error:
-                _log.info("logind does not tell the state of the session: %s", error.reason)
+            self._take({name: bus.get_property(_LOGIND, path, _SESSION, name) for name in ("LockedHint", "Active")})
 
         self._of_session += [
             bus.subscribe(
@@ -184,6 +224,12 @@ class SessionWatch:
         held.close()
 
     # --- screen savers ------------------------------------------------------------------------------------------------
+
+    def _session_bus_changed(self, connected: bool) -> None:
+        if connected:
+            self.refusals.pop(_SAVERS, None)
+        else:
+            self.refusals[_SAVERS] = _("There is no session bus.")
 
     def _watch_screen_saver(self, bus: Bus, name: str) -> None:
         def owner_changed(owner: str) -> None:

@@ -161,7 +161,7 @@ def _take(event: Event, prop: Property, zones: Zones, zone: tzinfo) -> None:
         case _ if prop.parameters.get("VALUE", "").upper() == "PERIOD":
             event.also += periods(prop, zones, zone)
         case _ if prop.value:
-            event.also += [(at, None) for at in times(prop, zones, zone)]
+            event.also.extend((at, None) for at in times(prop, zones, zone))  # the good ones stay if one is bad
 
 
 def _lasts(found: dict[str, Property], start: Time, zones: Zones, local: tzinfo) -> timedelta:

@@ -24,6 +24,9 @@ MOST_WORK = 8 * SECOND
 MOST_MEETINGS = 500
 """More are not told at once: the reading then ends where the next one begins."""
 
+_ODD = (ArithmeticError, LookupError, TypeError, ValueError)
+"""What values that nobody thought of may lead to. Only their own component is lost by it."""
+
 MOST_TROUBLES_A_FILE = 10
 MOST_TROUBLES = 100
 _MOST_KEPT = 1000
@@ -139,13 +142,15 @@ class FileReading:
             return one_event.read(part, zones, self._local, lambda wrong: self._told(wrong, "VEVENT", part.line))
         except Wrong as wrong:
             self._told(wrong, "VEVENT", part.line)
+        except _ODD:
+            self._note(Trouble(Fault.NOT_UNDERSTOOD, self._short, part.line, "VEVENT"))
         return None
 
     def _series(self, group: list[Event]) -> list[Busy]:
         line = group[0].line
         try:
             return list(meetings(group, self._span, lambda wrong: self._told(wrong, "VEVENT", line)))
-        except (ValueError, OverflowError):  # times at the ends of the calendar
+        except _ODD:  # such as times at the ends of the calendar
             self._note(Trouble(Fault.NOT_UNDERSTOOD, self._short, line, "VEVENT"))
         return []
 
@@ -159,6 +164,8 @@ class FileReading:
                         yield self._meeting(f"line {prop.line}", (in_utc(begins), lasts))
             except Wrong as wrong:
                 self._told(wrong, "VFREEBUSY", part.line)
+            except _ODD:
+                self._note(Trouble(Fault.NOT_UNDERSTOOD, self._short, prop.line, "VFREEBUSY"))
 
     def _meeting(self, uid: str, busy: Busy) -> Meeting:
         start, lasts = busy

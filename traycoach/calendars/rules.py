@@ -101,7 +101,7 @@ class Rule:
                         raise Wrong(Fault.TOO_OFTEN, self.prop)
         except OutOfTime:
             raise Wrong(Fault.TOOK_TOO_LONG, self.prop) from None
-        except (ValueError, OverflowError):  # parts that together mean no time at all
+        except (ValueError, OverflowError, IndexError):  # parts that together mean no time at all
             raise Wrong(Fault.BAD_RULE, self.prop) from None
         return found
 

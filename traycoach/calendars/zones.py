@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,9 @@ _OFFSET_NAME = re.compile(r"(?:UTC|GMT)?\s*([+-]\d\d):?(\d\d)", re.ASCII | re.IG
 _DAY = timedelta(days=1)
 _YEAR = timedelta(days=366)
 _MOST_RDATES = 2000
-_FIRST = datetime(1, 1, 3)  # noqa: DTZ001 - local; two days from the end of the calendar there is UTC everywhere
+# local; two days from the ends of the calendar there is UTC everywhere
+_FIRST = datetime(1, 1, 3)  # noqa: DTZ001
+_LAST = datetime(9999, 12, 29)  # noqa: DTZ001
 
 
 class FileZones:
@@ -192,9 +194,8 @@ def _onset(text: str, prop: Property) -> datetime:
         at = stamp(text)
     except ValueError:
         raise Wrong(Fault.BAD_TIME, prop) from None
-    if not isinstance(at, datetime):
-        return datetime(at.year, at.month, at.day)  # noqa: DTZ001 - local, by definition
-    return max(at.replace(tzinfo=None), _FIRST)
+    local = at.replace(tzinfo=None) if isinstance(at, datetime) else datetime.combine(at, time.min)
+    return min(max(local, _FIRST), _LAST)
 
 
 def _offset(prop: Property) -> timedelta:

@@ -118,6 +118,7 @@ def come_back(turn: Turn, returned: Return) -> None:
         state.posture = Posture.SITTING
         state.spell = None
     desk.absence = None
+    desk.count_evidence_since(back_at)
     desk.returned = returned
     desk.gone = []
     desk.input_at(back_at)  # whoever unlocks, or says so, is surely here

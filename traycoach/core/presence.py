@@ -51,7 +51,9 @@ class Return:
 
 @dataclass(slots=True)
 class Evidence:
-    """A sign of presence without input. It counts only if it began while the person was present."""
+    """A sign of presence without input. It counts only if it began while the person was present, be it in the very
+    touch that turns out to end an absence.
+    """
 
     began_at: Instant
     counts: bool
@@ -144,6 +146,11 @@ class Desk:
         here = self.presence not in {Presence.AWAY, Presence.RESTING}
         for kind in sorted(kinds - set(self.evidence)):
             self.evidence[kind] = Evidence(now, counts=here)
+
+    def count_evidence_since(self, back_at: Instant) -> None:
+        """Believe the signs that began from then on: the person was back, though nobody knew it yet."""
+        for sign in self.evidence.values():
+            sign.counts = sign.counts or back_at <= sign.began_at
 
     def input_at(self, at: Instant) -> None:
         """Take note of an input; an older one than the last known changes nothing.

@@ -7,6 +7,7 @@ from traycoach.core.absences import leave
 from traycoach.core.events import CoachStarted
 from traycoach.core.instant import MINUTE, ZERO, Instant
 from traycoach.core.outcomes import withdraw
+from traycoach.core.presence import TOUCH_GAP
 from traycoach.core.state import CoachState
 from traycoach.core.transitions import Cause, Presence
 from traycoach.core.turn import Turn
@@ -35,6 +36,8 @@ def resume(turn: Turn, event: CoachStarted, certain: Instant, *, rebooted: bool)
     state.sharing = False
     state.meeting_ends_at = state.meeting_starts_at = None
     desk.gone = []
+    if rebooted:
+        desk.evidence_changed(frozenset(), state.seen_at)  # no call outlives the machine
     shown = state.shown
     if shown is not None:
         withdraw(turn, shown, counts=False)
@@ -44,6 +47,9 @@ def resume(turn: Turn, event: CoachStarted, certain: Instant, *, rebooted: bool)
     find_source(turn)
     if desk.present:
         _bridge(turn, certain, slept=event.slept or rebooted)
+    if desk.presence is Presence.AWAY and turn.observed:
+        # no source tells of input that just goes on, and what guards tell may come before the next look at it
+        desk.judge_return(turn.now, resumed=turn.idle_for < TOUCH_GAP)
 
 
 def bridge_gap(turn: Turn, certain: Instant, *, slept: bool) -> None:

@@ -12,6 +12,9 @@ from traycoach.core.instant import SECOND
 LIMIT: timedelta = SECOND / 2
 """No guard lets a question to another program take longer."""
 
+MORE_SELDOM_S = (30.0, 60.0, 120.0)
+"""After how long a reason that is present is looked at again: the longer it has been, the less a minute matters."""
+
 
 class Verdict(StrEnum):
     """A guard's answer. Unknown is neither: it holds nothing back and proves nothing."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from traycoach.again import Again
 from traycoach.desktop.bus import Bus, Signal, Subscription
 from traycoach.errors import NotHere, Unavailable
-from traycoach.guards.again import Again
 from traycoach.guards.base import LIMIT, Telling, Verdict
 
 PROPERTIES = "org.freedesktop.DBus.Properties"

@@ -101,10 +101,11 @@ class MediaGuard:
 
     def _name_changed(self, signal: Signal) -> None:
         name, before, after = signal.body
-        self._playing.pop(before, None)
-        if after:
+        if before:
+            self._look_round()  # who gave up this name may play on under another
+        elif after:
             self._meet(name)
-        self._judge()
+            self._judge()
 
     def _player_changed(self, signal: Signal) -> None:
         _interface, changed, _invalidated = signal.body

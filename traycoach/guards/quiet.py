@@ -15,8 +15,7 @@ from collections.abc import Callable, Mapping
 
 from traycoach.desktop.bus import Bus, CallFailed, Signal
 from traycoach.errors import Unavailable
-from traycoach.guards.again import MORE_SELDOM_S
-from traycoach.guards.base import LIMIT
+from traycoach.guards.base import LIMIT, MORE_SELDOM_S
 from traycoach.guards.bus_guard import LIMIT_S, Hint, ServiceGuard, boolean, on_desktop, property_changes, variant
 from traycoach.text import _
 

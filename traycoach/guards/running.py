@@ -10,9 +10,9 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from traycoach.again import Again
 from traycoach.errors import Unavailable
-from traycoach.guards.again import MORE_SELDOM_S, Again
-from traycoach.guards.base import Telling, Verdict
+from traycoach.guards.base import MORE_SELDOM_S, Telling, Verdict
 from traycoach.text import _
 
 _COMM_BYTES = 15

@@ -23,6 +23,9 @@ SHARING = "sharing"
 RETRIES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 600.0)
 """After how long a guard that was refused, or that died, is tried again; the last for ever."""
 
+PATIENCE_S = 5.0
+"""How long the first verdicts of all guards are waited for before it is told what evidence there is."""
+
 _LIVED = MINUTE
 """A guard that died after less is as one that was refused: its next try is later than the last one was."""
 
@@ -55,6 +58,9 @@ class GuardWatch:
     Several guards may watch the same reason; it is present while any of them says yes. `switches` are the user's: they
     decide which reasons hold prompts back. Evidence of presence and the discretion while sharing do not depend on them:
     whether someone is at the desk, and whether we may interrupt, are different questions.
+
+    The first EvidenceChanged is posted even if there is no evidence, once all guards have spoken (or long enough were
+    silent): the coach may remember signs from before its start, and a part of what there is would end the others.
     """
 
     def __init__(
@@ -63,11 +69,13 @@ class GuardWatch:
         post: Callable[[Event], None],
         switches: Mapping[str, bool],
         retries_s: Sequence[float] = RETRIES_S,
+        patience_s: float = PATIENCE_S,
         time: Clock = clock.system,
     ) -> None:
         """A reason without a switch holds nothing back."""
         self._guards = guards
         self._retries_s = retries_s
+        self._patience = patience_s * SECOND
         self._time = time
         self._lives = [_Life() for _guard in guards]  # the starter's alone
         self._looked_round = threading.Event()
@@ -78,7 +86,10 @@ class GuardWatch:
         self._verdicts: dict[int, Verdict] = {}
         self._refusals: dict[int, str] = {}
         self._holds: frozenset[str] = frozenset()
-        self._evidence: frozenset[str] = frozenset()
+        self._evidence: frozenset[str] | None = None
+        """None until it is first told."""
+        self._patient_until: timedelta | None = None
+        """The starter's alone; None before its first round."""
         self._sharing = False
         self._stopped = False
         self._starter: threading.Thread | None = None
@@ -137,13 +148,24 @@ class GuardWatch:
             now = self._time.now().steady
             for number in range(len(self._guards)):
                 self._tend(number, now)
+            self._lose_patience()
             self._looked_round.set()
             self._woken.wait(self._wait_s())
             self._woken.clear()
 
     def _wait_s(self) -> float | None:
         due = [life.due_at for life in self._lives if life.due_at is not None]
+        if self._evidence is None and self._patient_until is not None:
+            due.append(self._patient_until)
         return max(ZERO, min(due) - self._time.now().steady).total_seconds() if due else None
+
+    def _lose_patience(self) -> None:
+        """Wait for the first verdicts no longer once it has taken too long."""
+        now = self._time.now().steady
+        if self._patient_until is None:
+            self._patient_until = now + self._patience
+        with self._lock:
+            self._combine(patient=now < self._patient_until)
 
     def _tend(self, number: int, now: timedelta) -> None:
         """End the guard if it has died, and start it if it is time to."""
@@ -198,8 +220,11 @@ class GuardWatch:
         if verdict is Verdict.UNKNOWN and _is_lost(self._guards[number]):
             self._woken.set()
 
-    def _combine(self) -> None:
-        """Post what changed; within the lock, so that the order of the events is that of the facts."""
+    def _combine(self, *, patient: bool = True) -> None:
+        """Post what changed; within the lock, so that the order of the events is that of the facts.
+
+        `patient`: evidence that was never told yet may wait until all guards have spoken.
+        """
         if self._stopped:
             return
         present = frozenset(
@@ -211,12 +236,22 @@ class GuardWatch:
         if sharing != self._sharing:
             self._sharing = sharing
             self._post(ScreenShared(sharing))
-        if evidence != self._evidence:
+        told = self._evidence is not None or self._all_spoke or not patient
+        if told and evidence != self._evidence:
             self._evidence = evidence
             self._post(EvidenceChanged(evidence))
         if holds != self._holds:
             self._holds = holds
             self._post(HoldsChanged(holds))
+
+    @property
+    def _all_spoke(self) -> bool:
+        """Whether each guard that may know of evidence has told a verdict, or was refused."""
+        return all(
+            number in self._verdicts or number in self._refusals
+            for number, guard in enumerate(self._guards)
+            if guard.name in EVIDENCE
+        )
 
 
 def _is_lost(guard: Guard) -> bool:

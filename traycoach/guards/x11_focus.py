@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from traycoach.again import Again
 from traycoach.desktop.x11 import XConnection
 from traycoach.errors import Unavailable
-from traycoach.guards.again import Again
 from traycoach.guards.focus import NOTHING, Focus, Focused
 
 if TYPE_CHECKING:

@@ -320,6 +320,5 @@ class VirtualDesktop:
         self.post(events.CoachStarted(self._clock.boot, slept, self.source.idle_for(self.at)))
         if self._signs & HOLDS:
             self.post(events.HoldsChanged(frozenset(self._signs & HOLDS)))
-        if self._signs & EVIDENCE:
-            self.post(events.EvidenceChanged(frozenset(self._signs & EVIDENCE)))
+        self.post(events.EvidenceChanged(frozenset(self._signs & EVIDENCE)))
         self._drain()

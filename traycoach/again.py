@@ -5,9 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
-MORE_SELDOM_S = (30.0, 60.0, 120.0)
-"""After how long a reason that is present is looked at again: the longer it has been, the less a minute matters."""
-
 
 class Again:
     """One timer: runs `work` once, in a thread of its own, when the next of the waits is over."""
