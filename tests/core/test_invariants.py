@@ -106,6 +106,33 @@ class ThoroughCoach(Coach):
 def test_a_turn_without_news_leaves_nothing_out(lines: tuple[str, ...]) -> None:
     """Most turns judge presence alone; a coach that always judges everything decides the same."""
     note("\n".join(lines))
+    decides_as_a_thorough_one(lines)
+
+
+def test_merge_that_only_the_budget_kept_from_comes_at_its_moment() -> None:
+    """Found by the test above: the budget of a rule that is not due yet comes free while nobody looks."""
+    decides_as_a_thorough_one(
+        (
+            "09:00 working",
+            "+0s when any: walks for 4m after 3s",
+            "+83s sleep 974s",
+            "+974s typing",
+            "+83s typing",
+            "+56s answers getting-up",
+            "+10s typing",
+            "+31s frozen 8s",
+            "+8s typing",
+            "+588s bump",
+            "+988s when any: ignores",
+            "+71s bump",
+            "+59s answers getting-up",
+            "+441s bump",
+            "+40m end",
+        )
+    )
+
+
+def decides_as_a_thorough_one(lines: tuple[str, ...]) -> None:
     desktop = WatchedDesktop(lines)
     desktop.run()
     heard = desktop.seen.events

@@ -101,7 +101,8 @@ def _by_time(turn: Turn, ahead: list[timedelta]) -> list[timedelta]:
         looks += [held.began_at.steady + holds.LONG for held in state.held.values()]
         at_prompts = [at for prompt in state.prompts.values() for at in _prompt_looks(turn, prompt)]
         if len(state.prompts) > 1 or any(prompt.stage is Stage.DUE for prompt in state.prompts.values()):
-            looks += [at - MERGES_WITHIN for at in (*at_marks, *at_prompts)]
+            kept = [state.spoken.kept_for(turn.schedule.budget, turn.now, card=card) for card in (True, False)]
+            looks += [at - MERGES_WITHIN for at in (*at_marks, *at_prompts, *(now + length for length in kept))]
         looks += at_prompts
         if state.settling.settled_at is not None:
             looks.append(state.settling.settled_at.steady)
