@@ -17,6 +17,10 @@ _SMALL: Final = 64
 _TALLEST: Final = 0.7
 """The share of the ring's inside that a digit is high at most."""
 _STROKE: Final = 8
+_LEAST_WORD: Final = 0.7
+"""How much smaller than its size the word over the number may get, to fit into the ring."""
+_UNDER_WORD: Final = 0.72
+"""The size of a number that has a word over it."""
 _SWELL_A_SECOND: Final = 0.06
 
 
@@ -73,10 +77,12 @@ class CountdownRing(QWidget):
                 painter.setPen(QPen(colour, stroke, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
                 painter.drawArc(box, 90 * 16, -round(360 * 16 * min(1.0, self._share)))
             middle = box.center()
-            if self._paused:
-                self._paint_word(painter, _("Paused"), middle - QPointF(0, self._theme.grown(12)), box.width() - stroke)
+            word_font = self._font_for(_("Paused"), box.width() - stroke) if self._paused else None
+            if word_font is not None:
+                self._paint_word(painter, _("Paused"), word_font, middle - QPointF(0, self._theme.grown(12)))
                 middle += QPointF(0, self._theme.grown(9))
-            self._paint_number(painter, middle, 0.8 * (side - stroke))
+            swell = self._swell if word_font is None else _UNDER_WORD
+            self._paint_number(painter, middle, 0.8 * (side - stroke), swell)
 
     @property
     def _growth(self) -> float:
@@ -90,11 +96,11 @@ class CountdownRing(QWidget):
             self._number, self._of, self._share, self._swell = shown
             self.update()
 
-    def _paint_number(self, painter: QPainter, middle: QPointF, room: float) -> None:
+    def _paint_number(self, painter: QPainter, middle: QPointF, room: float, swell: float) -> None:
         role: TypeRole = RING_REPS if self._of else RING
         font = QFont(self._theme.font(role))
         of_font = self._theme.font(RING_OF)
-        size = min(font.pixelSize(), _TALLEST * room) * (0.72 if self._paused else self._swell)
+        size = min(font.pixelSize(), _TALLEST * room) * swell
         font.setPixelSize(round(size))
         wide, of_wide = QFontMetricsF(font).horizontalAdvance(self._number), 0.0
         if self._of:
@@ -115,10 +121,17 @@ class CountdownRing(QWidget):
             painter.setPen(self._theme.colour("text_second"))
             painter.drawText(QPointF(left + wide + 1, baseline), self._of)
 
-    def _paint_word(self, painter: QPainter, word: str, middle: QPointF, room: float) -> None:
-        font = self._theme.font(SMALL_STRONG)
+    def _font_for(self, word: str, room: float) -> QFont | None:
+        """Give the font in which the word fits, a little smaller if need be; None: the number stands alone."""
+        font = QFont(self._theme.font(SMALL_STRONG))
+        share = room / QFontMetricsF(font).horizontalAdvance(word)
+        if share < _LEAST_WORD:
+            return None
+        font.setPixelSize(int(font.pixelSize() * min(1.0, share)))
+        return font
+
+    def _paint_word(self, painter: QPainter, word: str, font: QFont, middle: QPointF) -> None:
         metrics = QFontMetricsF(font)
-        word = metrics.elidedText(word, Qt.TextElideMode.ElideRight, room)
         painter.setFont(font)
         painter.setPen(self._theme.colour("text_second"))
         painter.drawText(
