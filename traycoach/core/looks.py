@@ -141,7 +141,7 @@ def _prompt_looks(turn: Turn, prompt: OpenPrompt) -> list[timedelta]:
         if kept > ZERO and not prompt.freely:
             looks.append(now + kept)
         if prompt.budget_kept_since is not None:
-            looks.append(prompt.budget_kept_since.steady + marks.NOTICE_LATE + SECOND)
+            looks.append(prompt.budget_kept_since.steady + marks.NOTICE_LATE)
         if prompt.typing_since is not None:
             looks.append(prompt.typing_since.steady + turn.schedule.patience)
         if prompt.expires_at is not None:

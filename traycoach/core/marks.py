@@ -14,7 +14,8 @@ from traycoach.core.turn import Turn
 
 UNANSWERED_AFTER = 90 * SECOND
 RETURNS_AFTER = 10 * MINUTE
-NOTICE_LATE = 3 * MINUTE
+NOTICE_LATE = 3 * MINUTE + SECOND
+"""From so late on it is missed: more than three minutes, in whole seconds."""
 MEETINGS = frozenset({"microphone", "camera", "meeting", "sharing"})
 """The holds that "after my meeting" waits for."""
 
@@ -98,7 +99,7 @@ def expire(turn: Turn) -> None:
                 end(turn, prompt, Outcome.MISSED, _why_missed(turn))
             elif rule.interval is not None and not turn.in_hours(rule):
                 end(turn, prompt, Outcome.MISSED, "hours over")
-            elif prompt.budget_kept_since is not None and turn.now - prompt.budget_kept_since > NOTICE_LATE:
+            elif prompt.budget_kept_since is not None and turn.now - prompt.budget_kept_since >= NOTICE_LATE:
                 end(turn, prompt, Outcome.MISSED, "budget")
 
 
