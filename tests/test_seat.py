@@ -81,6 +81,15 @@ def test_sessions_differ_by_what_both_know(name: str) -> None:
     assert not is_another(told(one), unknown)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [{"DISPLAY": ":0.0"}, {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/run/user/1000/bus,guid=64ea9fd41b1d4c6a0d1b2c3d"}],
+)
+def test_one_session_may_be_written_in_two_ways(written: dict[str, str]) -> None:
+    assert not is_another(told(HERE | written), HERE)
+    assert not is_another(told(HERE), HERE | written)
+
+
 def test_nothing_else_of_the_environment_is_told() -> None:
     assert told({"HOME": "/home/me", "TOKEN": "secret", **HERE, "XAUTHORITY": ""}) == (
         "XDG_SESSION_ID=3",
