@@ -149,6 +149,7 @@ def timeouts(desk: WaylandDesk) -> list[timedelta]:
 
 def test_person_at_work_costs_two_notifications_that_stay_and_no_event(desk: WaylandDesk) -> None:
     desk.watched(MINUTE)
+    assert len(timeouts(desk)) == 2
     before = [one.object_id for one in desk.compositor.notifications()]
 
     ages = []
